@@ -1,0 +1,73 @@
+/**
+ * Connections to PostgreSQL. One pool per process and log-in role; every pool has an error listener, since a killed
+ * backend would otherwise end the process.
+ */
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+export type Client = pg.PoolClient;
+/** What a single statement needs: a pool, or a client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+export interface PoolOptions {
+  url: string;
+  /** Connections at most. */
+  max: number;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  /** Session settings, e.g. `{'lockstep.test_clock': 'on'}`. */
+  settings?: Record<string, string>;
+  onError: (error: Error) => void;
+}
+
+/** Milliseconds after which PostgreSQL ends a transaction of ours: longer than any handler may take. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** Opens a pool; no connection is made before the first query. */
+export function openPool(options: PoolOptions): Pool {
+  const settings = { transaction_timeout: `${TRANSACTION_TIMEOUT_MS}`, ...options.settings };
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.name,
+    keepAlive: true,
+    options: Object.entries(settings)
+      .map(([key, value]) => `-c ${key}=${value}`)
+      .join(' '),
+  });
+  pool.on('error', options.onError);
+  return pool;
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A backend killed while the client is checked out reports here; without a listener the process would end.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** The one row of a query that always answers with one. Throws when it does not. */
+export async function one<R extends pg.QueryResultRow>(db: Queryable, text: string, values: unknown[] = []): Promise<R> {
+  const { rows } = await db.query<R>(text, values);
+  const row = rows[0];
+  if (row === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}: ${text}`);
+  return row;
+}
