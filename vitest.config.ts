@@ -11,7 +11,12 @@ export default defineConfig({
         test: {
           ...SHARED,
           name: 'unit',
-          include: ['server/**/*.test.ts', 'jobs/**/*.test.ts', 'components/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'server/**/*.test.ts',
+            'jobs/**/*.test.ts',
+            'components/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
         },
       },
       {

@@ -26,7 +26,11 @@ export async function runBatch(
   });
 }
 
-async function attempt(ids: string[], work: (ids: string[]) => Promise<unknown>, log: Logger): Promise<Map<string, Error>> {
+async function attempt(
+  ids: string[],
+  work: (ids: string[]) => Promise<unknown>,
+  log: Logger,
+): Promise<Map<string, Error>> {
   const failures = new Map<string, Error>();
   try {
     await work(ids);

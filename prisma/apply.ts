@@ -7,11 +7,13 @@
  * change in one transaction, so that nobody ever sees half of them; what a file no longer defines is dropped.
  */
 import pg from 'pg';
+import { applyFunctions, type OnBroken } from '#prisma/functions.ts';
 import { baseGrants, policies, type Table, tableGrants } from '#prisma/grants.ts';
-import { applyFunctions } from '#prisma/functions.ts';
 import { type Login, loginsFrom, setPasswords } from '#prisma/logins.ts';
 import { explain, runMigrations } from '#prisma/migrate.ts';
 import { applyQueues } from '#prisma/queues.ts';
+import { applyReference } from '#prisma/reference.ts';
+import { readEnv } from '#server/env.ts';
 import { hashOf, readSchemaFiles, type SchemaFiles, storedHash } from '#server/schema-hash.ts';
 
 /** Any number: what matters is that every apply takes the same one. */
@@ -33,9 +35,9 @@ export interface ApplyResult {
 
 /**
  * Applies everything that is missing to the owner's database and sets the log-ins' passwords.
- * Throws an Error of one line.
+ * Throws an Error of one line; with `onBroken` (tests), a broken file of functions is left out instead.
  */
-export async function apply(ownerUrl: string, logins: Login[]): Promise<ApplyResult> {
+export async function apply(ownerUrl: string, logins: Login[], onBroken?: OnBroken): Promise<ApplyResult> {
   const files = await readSchemaFiles();
   return withApplyLock(ownerUrl, async () => {
     const client = new pg.Client({ connectionString: ownerUrl, application_name: 'lockstep-apply' });
@@ -49,20 +51,24 @@ export async function apply(ownerUrl: string, logins: Login[]): Promise<ApplyRes
         await setPasswords(client, logins);
         return { migrations: [], changed: false };
       }
-      return await applyAll(client, ownerUrl, files, hash, logins);
+      return await applyAll({ client, ownerUrl, files, hash, logins, onBroken });
     } finally {
       await client.end();
     }
   });
 }
 
-async function applyAll(
-  client: pg.Client,
-  ownerUrl: string,
-  files: SchemaFiles,
-  hash: string,
-  logins: Login[],
-): Promise<ApplyResult> {
+interface Application {
+  client: pg.Client;
+  ownerUrl: string;
+  files: SchemaFiles;
+  hash: string;
+  logins: Login[];
+  onBroken: OnBroken | undefined;
+}
+
+async function applyAll(application: Application): Promise<ApplyResult> {
+  const { client, ownerUrl, files, hash, logins, onBroken } = application;
   await inTransaction(client, 'roles.sql', async () => {
     await client.query('set local client_min_messages = error');
     await client.query(files.roles).catch((error) => {
@@ -74,10 +80,10 @@ async function applyAll(
   await client.query(STATE_TABLE);
   await inTransaction(client, 'functions and grants', async () => {
     await client.query('set local check_function_bodies = off; set local client_min_messages = warning');
-    await runAll(client, baseGrants());
-    await applyFunctions(client, files.functions);
     const tables = await readTables(client);
-    await runAll(client, [...tableGrants(tables), ...policies(tables)]);
+    await runAll(client, [...baseGrants(), ...tableGrants(tables)]);
+    await applyFunctions(client, files.functions, onBroken);
+    await runAll(client, policies(tables));
   });
   await applyQueues(ownerUrl, client);
   await storeHash(client, hash);
@@ -85,7 +91,7 @@ async function applyAll(
 }
 
 /** Every table and partitioned table of the schema, with its columns in order. */
-export async function readTables(client: pg.ClientBase): Promise<Table[]> {
+export async function readTables(client: Pick<pg.Pool, 'query'>): Promise<Table[]> {
   const { rows } = await client.query<Table>(`
     select c.relname as name, c.relispartition as "isPartition",
            array_agg(a.attname::text order by a.attnum) as columns
@@ -129,7 +135,9 @@ async function requireVersion(client: pg.ClientBase): Promise<void> {
   );
   const version = Number(rows[0]?.version ?? 0);
   if (version < 180_000) {
-    throw new Error(`PostgreSQL 18 or newer is needed; this server is version ${Math.floor(version / 10_000)}.`);
+    throw new Error(
+      `PostgreSQL 18 or newer is needed; this server is version ${Math.floor(version / 10_000)}.`,
+    );
   }
 }
 
@@ -148,9 +156,11 @@ async function withApplyLock<T>(ownerUrl: string, work: () => Promise<T>): Promi
 }
 
 async function main(): Promise<void> {
-  const ownerUrl = process.env.DATABASE_URL;
+  const env = readEnv();
+  const ownerUrl = env.DATABASE_URL;
   if (!ownerUrl) throw new Error('DATABASE_URL is not set: it takes the connection string of the owner.');
-  const result = await apply(ownerUrl, loginsFrom(process.env));
+  const result = await apply(ownerUrl, loginsFrom(env));
+  await applyReference(ownerUrl);
   process.stdout.write(
     result.changed
       ? `Schema applied (${result.migrations.length} new migrations).\n`

@@ -30,11 +30,23 @@ interface File {
   sql: string;
 }
 
-/** Throws an Error that names file and line. */
-export async function applyFunctions(client: pg.ClientBase, files: File[]): Promise<void> {
+/** What to do with a file that fails; without one, the error (file, line, reason) is thrown. */
+export type OnBroken = (error: Error) => void;
+
+/** Throws an Error that names file and line, unless `onBroken` takes it: then the file is left out. */
+export async function applyFunctions(
+  client: pg.ClientBase,
+  files: File[],
+  onBroken?: OnBroken,
+): Promise<void> {
   await takeBackGrants(client);
   const before = await functionsOf(client);
-  for (const file of files) await applyFile(client, file);
+  for (const file of files) {
+    await applyFile(client, file).catch((error: Error) => {
+      if (!onBroken) throw error;
+      onBroken(error);
+    });
+  }
   await dropUndefined(client, before);
   await grantDerived(client);
 }
@@ -66,7 +78,9 @@ async function dropFunction(client: pg.ClientBase, signature: string): Promise<v
   );
   const owner = rows[0]?.owner;
   if (!owner) throw new Error(`cannot find function ${signature}`);
-  await client.query(`set local role ${pg.escapeIdentifier(owner)}; drop function ${signature} cascade; reset role`);
+  await client.query(
+    `set local role ${pg.escapeIdentifier(owner)}; drop function ${signature} cascade; reset role`,
+  );
 }
 
 async function takeBackGrants(client: pg.ClientBase): Promise<void> {

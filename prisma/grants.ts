@@ -26,6 +26,8 @@ export interface Table {
 }
 
 const LOGINS = ['lockstep_web', 'lockstep_worker', 'lockstep_paper'];
+/** What the paper broker reads beside its own book. */
+const PAPER_READS = ['instruments', 'market_days', 'markets', 'quotes'];
 const WEB_ROLES = ['lockstep_web', 'lockstep_web_admin', 'lockstep_web_researcher'];
 const READERS = [...WEB_ROLES, 'lockstep_worker', 'lockstep_paper', 'lockstep_stage'];
 
@@ -79,6 +81,7 @@ function grantsOf(table: Table): string[] {
     return grants;
   }
   grants.push(`grant select on ${name} to lockstep_stage, lockstep_worker`);
+  if (PAPER_READS.includes(table.name)) grants.push(`grant select on ${name} to lockstep_paper`);
   const web = webReaders(table);
   const secret = SECRET_COLUMNS[table.name];
   const what = secret ? `select (${table.columns.filter((c) => !secret.includes(c)).join(', ')})` : 'select';

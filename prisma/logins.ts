@@ -6,6 +6,7 @@
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { assertLogin, type Env, paperUrl } from '#server/env.ts';
 
 const ITERATIONS = 4096;
 
@@ -15,21 +16,12 @@ export interface Login {
 }
 
 /** The log-ins that the environment gives. Throws an Error of one line when a URL names another role. */
-export function loginsFrom(env: Record<string, string | undefined>): Login[] {
-  const wanted = [
-    ['DATABASE_URL_WEB', 'lockstep_web'],
-    ['DATABASE_URL_WORKER', 'lockstep_worker'],
-    ['DATABASE_URL_PAPER', 'lockstep_paper'],
-  ] as const;
-  return wanted.flatMap(([variable, role]) => {
-    const url = env[variable];
-    if (!url) return [];
-    const user = userOf(url);
-    if (user !== role) {
-      throw new Error(`${variable} must log in as ${role}; it says ${user === '' ? 'no user' : `"${user}"`}.`);
-    }
-    return [{ role, url }];
-  });
+export function loginsFrom(env: Env): Login[] {
+  return [
+    { role: 'lockstep_web', url: assertLogin(env, 'DATABASE_URL_WEB') },
+    { role: 'lockstep_worker', url: assertLogin(env, 'DATABASE_URL_WORKER') },
+    { role: 'lockstep_paper', url: paperUrl(env) },
+  ];
 }
 
 /** Gives each log-in the password of its URL, unless it already works. */
@@ -37,16 +29,9 @@ export async function setPasswords(owner: pg.ClientBase, logins: Login[]): Promi
   for (const { role, url } of logins) {
     const password = decodeURIComponent(new URL(url).password);
     if (password === '' || (await works(url))) continue;
-    await owner.query(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(verifier(password))}`);
-  }
-}
-
-/** The user name of a connection string, '' when it has none. */
-export function userOf(url: string): string {
-  try {
-    return decodeURIComponent(new URL(url).username);
-  } catch {
-    return '';
+    await owner.query(
+      `alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(verifier(password))}`,
+    );
   }
 }
 

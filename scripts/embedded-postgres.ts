@@ -53,7 +53,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const data = path.join(dir, 'pgdata');
   const binaries = await findBinaries();
   const identity = serverIdentity();
-  await mkdir(dir, { recursive: true, mode: 0o755 });
+  await mkdir(dir, { recursive: true });
+  // another account than ours may run the server: it must be able to pass, not to look around
+  if (identity.uid !== undefined) await chmod(dir, 0o711);
   await stopPredecessor(data);
   if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(dir, data, binaries, identity, options);
   const port = await freePort(options.port ?? 0);
@@ -70,12 +72,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const out = openSync(log, 'a');
-  const child = spawn('sh', ['-c', GUARD, 'sh', binaries.postgres, '-D', data, '-p', String(port), ...flags], {
-    ...identity,
-    cwd: data,
-    detached: true,
-    stdio: ['pipe', out, out],
-  });
+  const child = spawn(
+    'sh',
+    ['-c', GUARD, 'sh', binaries.postgres, '-D', data, '-p', String(port), ...flags],
+    {
+      ...identity,
+      cwd: data,
+      detached: true,
+      stdio: ['pipe', out, out],
+    },
+  );
   closeSync(out);
   child.stdin?.on('error', () => undefined);
   const superUrl = (database: string): string => urlOf(SUPERUSER, options.superPassword, port, database);
@@ -172,12 +178,12 @@ async function initialise(
   const making = path.join(dir, 'pgdata.making');
   await rm(making, { recursive: true, force: true });
   await mkdir(making, { mode: 0o700 });
-  const passwordFile = path.join(making, '.password');
-  if (identity.uid !== undefined) await chown(making, identity.uid, identity.gid ?? identity.uid);
   // initdb wants an empty directory, so the password lies beside it
-  const secret = `${passwordFile.replace('/.password', '')}.password`;
+  const secret = path.join(dir, 'pgdata.password');
   await writeFile(secret, `${options.superPassword}\n`, { mode: 0o600 });
-  if (identity.uid !== undefined) await chown(secret, identity.uid, identity.gid ?? identity.uid);
+  if (identity.uid !== undefined) {
+    for (const file of [making, secret]) await chown(file, identity.uid, identity.gid ?? identity.uid);
+  }
   try {
     execFileSync(
       binaries.initdb,
@@ -216,7 +222,8 @@ function serverIdentity(): Identity {
     // a container without these tools: any unprivileged account that exists will do
   }
   const identity = idsOf('postgres') ?? idsOf('nobody');
-  if (!identity) throw new Error('PostgreSQL cannot run as root, and there is no account "postgres" or "nobody".');
+  if (!identity)
+    throw new Error('PostgreSQL cannot run as root, and there is no account "postgres" or "nobody".');
   return identity;
 }
 

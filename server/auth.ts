@@ -3,12 +3,13 @@
  * looks its hash up in `user_sessions`, so a revoked, idle or disabled session ends with the next request.
  * Entry points: authOptions (for the route), readActor (for pages and the API).
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { AuthOptions } from 'next-auth';
 import { decode } from 'next-auth/jwt';
 import Credentials from 'next-auth/providers/credentials';
 import { z } from 'zod';
 import { logIn } from '#server/api/session/log-in.ts';
+import { randomToken, sha256 } from '#server/crypto.ts';
 import { type Actor, webPool } from '#server/web-db.ts';
 
 /** Seconds after which a session ends whatever happens; the database holds the same limit. */
@@ -24,9 +25,6 @@ const actorRow = z.object({
   role: z.enum(['user', 'researcher', 'admin']),
   timeZone: z.string(),
 });
-
-export const newSessionSecret = (): string => randomBytes(32).toString('base64url');
-export const hashOfSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 function signingSecret(): string {
   const secret = process.env.NEXTAUTH_SECRET;
@@ -52,13 +50,13 @@ export function authOptions(https: boolean): AuthOptions {
         credentials: { email: { type: 'email' }, password: { type: 'password' } },
         authorize: async (given, request) => {
           const headers = (request.headers ?? {}) as Record<string, string | undefined>;
-          const secret = newSessionSecret();
+          const secret = randomToken();
           await logIn({
             email: given?.email ?? '',
             password: given?.password ?? '',
             address: addressOf(headers['x-forwarded-for']),
             userAgent: headers['user-agent'] ?? '',
-            tokenHash: hashOfSecret(secret),
+            tokenHash: sha256(secret),
           });
           return { id: secret };
         },
@@ -71,7 +69,7 @@ export function authOptions(https: boolean): AuthOptions {
     events: {
       signOut: async ({ token }) => {
         if (typeof token?.secret === 'string') {
-          await webPool().query('select fn.session_end($1)', [hashOfSecret(token.secret)]);
+          await webPool().query('select fn.session_end($1)', [sha256(token.secret)]);
         }
       },
     },
@@ -79,8 +77,13 @@ export function authOptions(https: boolean): AuthOptions {
 }
 
 function addressOf(forwarded: string | undefined): string | null {
-  const last = forwarded?.split(',').at(-1)?.trim();
-  return last ? last.replace(/^::ffff:/, '') : null;
+  const last =
+    forwarded
+      ?.split(',')
+      .at(-1)
+      ?.trim()
+      .replace(/^::ffff:/, '') ?? '';
+  return isIP(last) > 0 ? last : null;
 }
 
 /** Reads one cookie of a Cookie header. */
@@ -102,7 +105,7 @@ export async function readActor(cookies: string | null, { passive = false } = {}
   const token = await decode({ token: cookie, secret: signingSecret() }).catch(() => null);
   if (typeof token?.secret !== 'string') return null;
   const { rows } = await webPool().query<{ actor: unknown }>('select fn.session_touch($1, $2) as actor', [
-    hashOfSecret(token.secret),
+    sha256(token.secret),
     !passive,
   ]);
   return rows[0]?.actor ? actorRow.parse(rows[0].actor) : null;

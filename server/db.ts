@@ -65,7 +65,11 @@ export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>
 }
 
 /** The one row of a query that always answers with one. Throws when it does not. */
-export async function one<R extends pg.QueryResultRow>(db: Queryable, text: string, values: unknown[] = []): Promise<R> {
+export async function one<R extends pg.QueryResultRow>(
+  db: Queryable,
+  text: string,
+  values: unknown[] = [],
+): Promise<R> {
   const { rows } = await db.query<R>(text, values);
   const row = rows[0];
   if (row === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}: ${text}`);

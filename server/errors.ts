@@ -96,16 +96,26 @@ const BY_CONSTRAINT: Readonly<Record<string, { code: string; userText: string }>
 };
 
 /** Errors of the network on the way to the database. */
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+]);
 /** What the driver says when a connection ends under a query; it gives these no code. */
-const LOST = /^Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/;
+const LOST =
+  /^Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/;
 
 /** Any error as an AppError; one that already is comes back as it is. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const { message = String(error), code = '', constraint } = (error ?? {}) as Partial<DatabaseFailure>;
   const named = constraint ? BY_CONSTRAINT[constraint] : undefined;
-  if (named) return new AppError(named.code, `${constraint}: ${message}`, { userText: named.userText, cause: error });
+  if (named)
+    return new AppError(named.code, `${constraint}: ${message}`, { userText: named.userText, cause: error });
   if (UNREACHABLE.has(code) || LOST.test(message)) {
     return new AppError('UNAVAILABLE', message, { retry: true, cause: error });
   }

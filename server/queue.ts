@@ -24,7 +24,8 @@ export function jobsOf(value: unknown): Job[] {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) throw new TypeError('a job list must be an array');
   return value.map((job: Partial<Job>) => {
-    if (typeof job.name !== 'string' || typeof job.id !== 'string') throw new TypeError('a job needs name and id');
+    if (typeof job.name !== 'string' || typeof job.id !== 'string')
+      throw new TypeError('a job needs name and id');
     return job as Job;
   });
 }

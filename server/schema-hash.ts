@@ -10,7 +10,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#server/errors.ts';
 
-const PRISMA = path.resolve(import.meta.dirname, '../prisma');
+// the pages' bundle has this module elsewhere, so the checkout is where the process was started
+const prismaDir = (): string => path.join(process.cwd(), 'prisma');
 const MAKERS = ['writers.ts', 'grants.ts', 'functions.ts', 'queues.ts', '../server/queues.ts'];
 
 export interface SchemaFiles {
@@ -30,12 +31,12 @@ interface Queryable {
 
 /** Reads every file that shapes the database. */
 export async function readSchemaFiles(): Promise<SchemaFiles> {
-  const folders = (await readdir(path.join(PRISMA, 'migrations'), { withFileTypes: true }))
+  const folders = (await readdir(path.join(prismaDir(), 'migrations'), { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
-  const files = (await readdir(path.join(PRISMA, 'sql'))).filter((name) => name.endsWith('.sql')).sort();
-  const text = (...parts: string[]): Promise<string> => readFile(path.join(PRISMA, ...parts), 'utf8');
+  const files = (await readdir(path.join(prismaDir(), 'sql'))).filter((name) => name.endsWith('.sql')).sort();
+  const text = (...parts: string[]): Promise<string> => readFile(path.join(prismaDir(), ...parts), 'utf8');
   return {
     roles: await text('roles.sql'),
     makers: (await Promise.all(MAKERS.map((name) => text(name)))).join('\0'),

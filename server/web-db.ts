@@ -1,6 +1,6 @@
 /**
  * The web's way into the database: one transaction per request, in the name of the person who asks.
- * Entry points: webPool, asActor. Invariants: row-level security sees the actor (`lockstep.actor`) and, for
+ * Entry points: webPool, asActor (with the role's sight), asSelf (own rows alone). Invariants: row-level security sees the actor (`lockstep.actor`) and, for
  * admins and researchers, a database role of their own, both set by the message that begins the transaction.
  */
 import { type Client, openPool, type Pool } from '#server/db.ts';
@@ -52,6 +52,13 @@ export function beginFor(actor: Pick<Actor, 'userId' | 'role'>): string {
   const taken = role ? `set local role ${role};` : '';
   return `begin;${taken}select set_config('lockstep.actor', '${actor.userId}', true)`;
 }
+
+/**
+ * Runs `work` as the person alone: his own rows, whatever his role. Every page that shows or moves a person's own
+ * trades uses this, so that not even an admin's session reaches somebody else's through it.
+ */
+export const asSelf = <T>(actor: Pick<Actor, 'userId'>, work: (client: Client) => Promise<T>): Promise<T> =>
+  asActor({ userId: actor.userId, role: 'user' }, work);
 
 /** Runs `work` in one transaction that sees what this actor may see: committed when it returns, else undone. */
 export async function asActor<T>(

@@ -13,10 +13,10 @@ create or replace function fn.audit_hash(
 $$;
 grant execute on function fn.audit_hash(bytea, bigint, timestamptz, uuid, text, text, uuid, jsonb) to lockstep_stage;
 
--- Purpose: append one row for a named person. Takes an advisory lock until the end of the transaction, so it
+-- Purpose: append one row for a named person (null: the platform itself). Takes an advisory lock until the end of the transaction, so it
 --   is the last statement before commit.
 -- Caller: stage (functions that establish the caller themselves). Writes: audit_log.
-create or replace function fn.audit_write(
+create or replace function fn.audit_append(
   p_actor uuid, p_act text, p_entity text, p_entity_id uuid, p_detail jsonb) returns bigint
   language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -33,7 +33,7 @@ begin
       fn.audit_hash(v_prev.hash, v_seq, v_at, p_actor, p_act, p_entity, p_entity_id, p_detail));
   return v_seq;
 end $$;
-grant execute on function fn.audit_write(uuid, text, text, uuid, jsonb) to lockstep_stage;
+grant execute on function fn.audit_append(uuid, text, text, uuid, jsonb) to lockstep_stage;
 
 -- Purpose: append one row for the person of this request. The last statement before commit.
 -- Caller: web, stage. Writes: audit_log. Codes: LK403 without an actor.
@@ -43,7 +43,7 @@ begin
   if fn.actor() is null then
     raise exception using errcode = 'LK403', message = 'NO_ACTOR';
   end if;
-  return fn.audit_write(fn.actor(), p_act, p_entity, p_entity_id, p_detail);
+  return fn.audit_append(fn.actor(), p_act, p_entity, p_entity_id, p_detail);
 end $$;
 grant execute on function fn.audit_append(text, text, uuid, jsonb) 
   to lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_stage;

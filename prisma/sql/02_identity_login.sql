@@ -64,7 +64,7 @@ begin
   insert into public.user_sessions (user_id, role, token_hash, created_at, last_seen_at, expires_at, user_agent, address)
     values (v_user.id, v_user.role, p_token_hash, v_now, v_now, v_now + interval '12 hours', left(p_user_agent, 300), p_address)
     returning id into v_session;
-  perform fn.audit_write(v_user.id, 'LOGIN', 'session', v_session, '{}');
+  perform fn.audit_append(v_user.id, 'LOGIN', 'session', v_session, '{}');
 end $$;
 grant execute on function fn.login_succeed(bigint, text, bytea, text, inet) to lockstep_web;
 
@@ -113,7 +113,7 @@ begin
   update public.user_sessions set revoked_at = fn.clock(), revoked_reason = 'LOGOUT'
     where token_hash = p_token_hash and revoked_at is null returning * into v_session;
   if found then
-    perform fn.audit_write(v_session.user_id, 'LOGOUT', 'session', v_session.id, '{}');
+    perform fn.audit_append(v_session.user_id, 'LOGOUT', 'session', v_session.id, '{}');
   end if;
 end $$;
 grant execute on function fn.session_end(bytea) to lockstep_web;

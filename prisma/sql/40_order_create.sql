@@ -25,22 +25,24 @@ as $$
 declare
   v public.orders := jsonb_populate_record(null::public.orders, p);
   v_now timestamptz := fn.clock();
-  v_ttl int;
 begin
   v.id := coalesce(v.id, uuidv7());
-  if v.kind = 'ENTRY' and v.order_type = 'LIMIT' and v.expires_at is null then
-    select s.entry_ttl_seconds into v_ttl
+  if v.kind = 'ENTRY' and v.order_type = 'LIMIT' then
+    -- The reprices are spread evenly over the entry's time to live.
+    select coalesce(v.expires_at, v_now + s.entry_ttl_seconds * interval '1 second'),
+      v_now + s.entry_ttl_seconds / (s.entry_reprices + 1.0) * interval '1 second'
+    into v.expires_at, v.next_reprice_at
     from public.trades t join public.subscriptions s on s.id = t.subscription_id where t.id = v.trade_id;
-    v.expires_at := v_now + v_ttl * interval '1 second';
   end if;
   insert into public.orders (id, user_id, user_broker_id, instrument_id, trade_id, trade_intent_id, exit_intent_id,
     replaces_order_id, kind, origin, side, order_type, qty, limit_price, stop_price, time_in_force, reserve_price,
-    client_order_id, seed_key, reprices, expires_at, created_at, updated_at)
+    client_order_id, seed_key, reprices, expires_at, next_reprice_at, created_at, updated_at)
   values (v.id, v.user_id, v.user_broker_id, v.instrument_id, v.trade_id, v.trade_intent_id, v.exit_intent_id,
     v.replaces_order_id, v.kind, coalesce(v.origin, case v.kind when 'ENTRY' then 'SIGNAL' else 'EXIT' end), v.side,
     v.order_type, v.qty, v.limit_price, v.stop_price, coalesce(v.time_in_force, 'GTC'), v.reserve_price,
     coalesce(v.client_order_id, fn.client_order_id(v.id)),
-    coalesce(nullif(v.seed_key, ''), fn.order_seed(v.trade_id), ''), coalesce(v.reprices, 0), v.expires_at, v_now, v_now)
+    coalesce(nullif(v.seed_key, ''), fn.order_seed(v.trade_id), ''), coalesce(v.reprices, 0), v.expires_at, v.next_reprice_at,
+    v_now, v_now)
   on conflict (id) do nothing;
   if found then
     insert into public.order_events (order_id, user_id, to_status, event, cause, at)
@@ -58,7 +60,8 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_from text;
-  v public.orders;
+  v_user uuid;
+  v_trade uuid;
 begin
   update public.orders o set
     status = p_to, updated_at = p_now, ask_count = 0,
@@ -74,11 +77,14 @@ begin
       else o.reject_code end,
     reject_text = coalesce(case when fn.order_is_final(p_to) then p_cause->>'text' end, o.reject_text)
   where o.id = p_order and o.status <> p_to
-  returning old.status, new.* into v_from, v;
+  returning old.status, new.user_id, new.trade_id into v_from, v_user, v_trade;
   if not found then return; end if;
   insert into public.order_events (order_id, user_id, from_status, to_status, event, cause, at)
-  values (p_order, v.user_id, v_from, p_to, p_event, coalesce(p_cause, '{}'), p_now);
-  perform fn.event_append(v.user_id, 'order', 'order', p_order, jsonb_build_object('status', p_to, 'trade_id', v.trade_id));
+  values (p_order, v_user, v_from, p_to, p_event, coalesce(p_cause, '{}'), p_now);
+  if v_from in ('UNKNOWN', 'CANCEL_REQUESTED') and p_to <> 'SUBMITTING' then
+    perform fn.quarantine_clear('order', p_order, p_to);
+  end if;
+  perform fn.event_append(v_user, 'order', 'order', p_order, jsonb_build_object('status', p_to, 'trade_id', v_trade));
 end
 $$;
 
@@ -113,6 +119,7 @@ begin
   if v_to <> v.status then
     insert into public.order_events (order_id, user_id, from_status, to_status, event, cause, at)
     values (p_order, v.user_id, v.status, v_to, 'FILL', coalesce(p_cause, '{}'), p_now);
+    perform fn.quarantine_clear('order', p_order, v_to) where v.status in ('UNKNOWN', 'CANCEL_REQUESTED');
     perform fn.event_append(v.user_id, 'order', 'order', p_order, jsonb_build_object('status', v_to, 'trade_id', v.trade_id));
   end if;
   select * into strict v from public.orders where id = p_order;

@@ -8,7 +8,12 @@ language plpgsql
 as $$
 begin
   new.triggers_version := old.triggers_version + 1;
-  new.triggers_at := fn.clock();
+  -- The time of the prices alone: what a price did before it was watched must not count.
+  if (old.hard_stop_price, old.stop_price, old.target_price, old.target_rung, old.trail_activate_price, old.trail_stop_price, old.trail_raise_price)
+    is distinct from (new.hard_stop_price, new.stop_price, new.target_price, new.target_rung, new.trail_activate_price, new.trail_stop_price, new.trail_raise_price)
+    or old.triggers_at is null then
+    new.triggers_at := fn.clock();
+  end if;
   new.changed_xid := pg_current_xact_id();
   perform pg_notify('lockstep_trades', '');
   return new;

@@ -2,10 +2,11 @@
 --
 -- Functions of schema paper belong to the owner of the database, run with the rights of their caller (lockstep_paper,
 -- the paper broker's own log-in) and share nothing with the pipeline but its prices, instruments, calendar and clock.
--- Lock order inside the book: accounts in id order (the mutex of everything below) → orders → fills → positions.
+-- Lock order inside the book: accounts in id order → orders → fills → positions → news. An account is the
+-- mutex of its part of the book: nothing of it is written without its lock, and no one waits for a second one but in order.
 
--- The beginning of every hash key is the same for the same order, whatever ids a run draws: [0, 1) from the first 48 bits
--- of SHA-256. Never random(): a replay must repeat.
+-- The venue's randomness: [0, 1) from the first 48 bits of a key's SHA-256. Keys hold no id that a run draws, and random()
+-- is never used, so that a replay repeats.
 create or replace function paper.chance(p_key text) returns numeric
 language sql immutable parallel safe
 as $$
@@ -67,7 +68,7 @@ create or replace function paper.order_from(p jsonb, p_at timestamptz) returns p
 language sql volatile set search_path = ''
 as $$
   select jsonb_populate_record(null::paper.orders, p || jsonb_build_object(
-    'id', nextval('paper.orders_id_seq'), 'seed_key', coalesce(p->>'seed_key', p->>'client_order_id'),
+    'id', nextval('paper.orders_id_seq'), 'seed_key', coalesce(nullif(p->>'seed_key', ''), p->>'client_order_id'),
     'market', i.market, 'tick_size', coalesce(i.tick_size, 0.01), 'lot_size', coalesce(i.lot_size, 1),
     'multiplier', coalesce(i.multiplier, 1), 'status', 'PLACED', 'matched_qty', 0, 'filled_qty', 0, 'filled_value', 0,
     'fee_accrued', 0, 'fee_charged', 0, 'matches', 0, 'reserved', 0, 'submitted_at', p_at, 'updated_at', p_at))
@@ -141,7 +142,7 @@ declare
   v_reserve numeric;
   v_at timestamptz;
 begin
-  select * into v_account from paper.accounts where id = (p->>'account_id')::uuid for update;
+  select * into v_account from paper.accounts where id = (p->>'account_id')::uuid for no key update;
   if not found then
     return jsonb_build_object('kind', 'rejected', 'code', 'INVALID_ORDER', 'sentence', 'The account is not open.');
   end if;
@@ -179,9 +180,10 @@ begin
 end
 $$;
 
--- Finds an order of an account by our id or by the broker's.
+-- Finds an order of an account by our id or by the broker's. Volatile, so that it sees what came while its caller waited
+-- for a lock.
 create or replace function paper.order_find(p_account uuid, p_ref jsonb) returns paper.orders
-language sql stable set search_path = ''
+language sql volatile set search_path = ''
 as $$
   select o.* from paper.orders o
   where o.account_id = p_account
@@ -199,7 +201,7 @@ declare
   v_fill paper.fills;
   v_at timestamptz;
 begin
-  perform 1 from paper.accounts where id = p_account for update;
+  perform 1 from paper.accounts where id = p_account for no key update;
   v_at := fn.clock();
   v_order := paper.order_find(p_account, p_ref);
   if v_order.id is null then
@@ -213,8 +215,8 @@ begin
   for v_fill in select * from paper.fills where order_id = v_order.id and settled_at is null order by n loop
     perform paper.fill_settle(v_fill, v_at);
   end loop;
-  update paper.orders set status = 'CANCELLED', updated_at = v_at, untold_at = v_at where id = v_order.id
-    returning * into v_order;
+  update paper.orders set status = 'CANCELLED', updated_at = v_at where id = v_order.id returning * into v_order;
+  insert into paper.news (account_id, order_id, at) values (p_account, v_order.id, v_at);
   return jsonb_build_object('kind', 'accepted', 'broker_order_id', 'P' || v_order.id, 'order', paper.order_json(v_order));
 end
 $$;

@@ -108,6 +108,11 @@ create or replace function paper.market_is_open(p_market text, p_at timestamptz)
 language sql stable set search_path = ''
 as $$ select coalesce((select s.is_open from fn.market_session(p_market, p_at) s), false) $$;
 
+-- Numbers, and above zero where the instrument cannot be below it: anything else matches nothing.
+create or replace function paper.price_is_sane(p_low numeric, p_high numeric, p_allows_negative boolean) returns boolean
+language sql immutable parallel safe
+as $$ select coalesce(p_high < 'Infinity' and p_low > case when p_allows_negative then '-Infinity'::numeric else 0 end, false) $$;
+
 -- Matches every resting order of an instrument against a new quote; answers how many fills it decided.
 -- Caller: the feed loop of the worker that holds the instrument's lease, once per tick.
 create or replace function paper.quote_match(p_instrument uuid, p_bid numeric, p_ask numeric, p_last numeric) returns int
@@ -117,25 +122,30 @@ declare
   v_order paper.orders;
   v_account paper.accounts;
   v_knobs paper.knobs;
+  v_instrument record;
+  v_accounts uuid[];
   v_count int := 0;
   v_at timestamptz;
 begin
-  -- the cheap way out, taken by nearly every tick; a NaN or infinite price matches nothing
+  -- the cheap way out, taken by nearly every tick
   if not exists (select from paper.orders where instrument_id = p_instrument and status in ('PLACED', 'PARTIALLY_FILLED')
-      and matched_qty < qty)
-    or not (p_last < 'Infinity' and p_last > '-Infinity')
-    or not (coalesce(p_bid, 0) < 'Infinity' and coalesce(p_ask, 0) < 'Infinity') then
+      and matched_qty < qty) then
     return 0;
   end if;
-  perform 1 from paper.accounts where id in (select account_id from paper.orders
-      where instrument_id = p_instrument and status in ('PLACED', 'PARTIALLY_FILLED') and matched_qty < qty)
-    order by id for update;
+  select i.market, i.allows_negative into v_instrument from public.instruments i where i.id = p_instrument;
+  if not paper.price_is_sane(least(p_bid, p_ask, p_last), greatest(p_bid, p_ask, p_last), v_instrument.allows_negative) then
+    return 0;
+  end if;
+  select array_agg(distinct account_id) into v_accounts from paper.orders
+    where instrument_id = p_instrument and status in ('PLACED', 'PARTIALLY_FILLED') and matched_qty < qty;
+  perform 1 from paper.accounts where id = any (v_accounts) order by id for no key update;
   v_at := fn.clock();
   select * into v_knobs from paper.knobs;
-  if not paper.market_is_open((select i.market from public.instruments i where i.id = p_instrument), v_at) then
+  if not paper.market_is_open(v_instrument.market, v_at) then
     return 0;
   end if;
-  for v_order in select * from paper.orders where instrument_id = p_instrument
+  -- an order of an account that came in between is not locked, and waits for the next quote
+  for v_order in select * from paper.orders where instrument_id = p_instrument and account_id = any (v_accounts)
       and status in ('PLACED', 'PARTIALLY_FILLED') and matched_qty < qty
       and (expires_at is null or expires_at > v_at) order by id loop
     select * into v_account from paper.accounts where id = v_order.account_id;

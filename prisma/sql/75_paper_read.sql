@@ -23,15 +23,20 @@ as $$
   from paper.orders o where o.id = p_fill.order_id
 $$;
 
--- One order by either id, or null.
+-- One order by either id, or null. A miss is looked at again under the account's lock, which waits for a placement under
+-- way: so null means that no order was on its way through the book, and a resend with the same id is safe in any case.
 create or replace function paper.order_read(p_account uuid, p_ref jsonb) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_order paper.orders;
 begin
-  perform paper.advance();
+  perform paper.advance(null, p_account);
   v_order := paper.order_find(p_account, p_ref);
+  if v_order.id is null then
+    perform 1 from paper.accounts where id = p_account for share;
+    v_order := paper.order_find(p_account, p_ref);
+  end if;
   return case when v_order.id is not null then paper.order_json(v_order) end;
 end
 $$;
@@ -41,7 +46,7 @@ create or replace function paper.orders_read(p_account uuid, p_since timestamptz
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform paper.advance();
+  perform paper.advance(null, p_account);
   perform 1 from paper.accounts where id = p_account for share;
   return (select coalesce(jsonb_agg(jsonb_build_object('at', o.updated_at, 'id', o.id::text, 'order',
       paper.order_json(o::paper.orders)) order by o.updated_at, o.id), '[]')
@@ -56,7 +61,7 @@ create or replace function paper.fills_read(p_account uuid, p_since timestamptz,
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform paper.advance();
+  perform paper.advance(null, p_account);
   perform 1 from paper.accounts where id = p_account for share;
   return (select coalesce(jsonb_agg(jsonb_build_object('at', f.settled_at, 'id', f.id::text, 'fill',
       paper.fill_json(f::paper.fills)) order by f.settled_at, f.id), '[]')
@@ -70,7 +75,7 @@ create or replace function paper.positions_read(p_account uuid) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform paper.advance();
+  perform paper.advance(null, p_account);
   return (select coalesce(jsonb_agg(jsonb_build_object('symbol', p.symbol, 'instrument_id', p.instrument_id,
       'qty', p.qty::text, 'avg_price', (p.cost / p.qty / i.multiplier)::text) order by p.symbol), '[]')
     from paper.positions p join public.instruments i on i.id = p.instrument_id
@@ -83,7 +88,7 @@ create or replace function paper.account_read(p_account uuid) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform paper.advance();
+  perform paper.advance(null, p_account);
   return (select jsonb_build_object('currency', a.currency, 'cash', a.cash::text,
       'equity', (a.cash + coalesce((select sum(p.cost) from paper.positions p where p.account_id = a.id), 0))::text,
       'buying_power', greatest(paper.buying_power(a.id), 0)::text)

@@ -119,7 +119,7 @@ as $$
   union all
   select 'daily_results_sum_to_trades', 'daily_pnl', d.user_broker_id::text, d.pnl || ' booked, ' || t.pnl || ' in trades'
   from (select user_broker_id, sum(pnl) as pnl from public.daily_pnl group by 1) d
-  full join (select user_broker_id, sum(realized_pnl) as pnl from public.trades where status = 'CLOSED' group by 1) t using (user_broker_id)
+  full join (select user_broker_id, sum(realized_pnl) as pnl from public.trades group by 1) t using (user_broker_id)
   where coalesce(d.pnl, 0) <> coalesce(t.pnl, 0)
 $$;
 

@@ -1,44 +1,38 @@
 /**
- * From what failed inside to what a person is told. The map is by SQLSTATE of our own functions; everything else is
- * one sentence outside and a full text in the log.
+ * From what failed inside to what a person is told: the map is server/errors.ts, this is its tRPC side.
+ * Invariant: a text that was not written for people never leaves; it goes to the log instead.
  */
 import { TRPCError } from '@trpc/server';
+import { toAppError } from '#server/errors.ts';
 
-type Code = TRPCError['code'];
-
-const BY_STATE: Record<string, { code: Code; text: string }> = {
-  LK400: { code: 'BAD_REQUEST', text: 'That cannot be done with these figures.' },
-  LK403: { code: 'FORBIDDEN', text: 'This is not yours to do.' },
-  LK404: { code: 'NOT_FOUND', text: 'There is nothing of this name in your accounts.' },
-  LK409: { code: 'CONFLICT', text: 'Something else happened first. Look again, then decide.' },
-  LKTRN: { code: 'CONFLICT', text: 'It has moved on in the meantime. Look again, then decide.' },
+const CODES: Record<string, TRPCError['code']> = {
+  NOT_FOUND: 'NOT_FOUND',
+  FORBIDDEN: 'FORBIDDEN',
+  UNAUTHENTICATED: 'UNAUTHORIZED',
+  BAD_INPUT: 'BAD_REQUEST',
+  CONFLICT: 'CONFLICT',
+  ILLEGAL_TRANSITION: 'CONFLICT',
+  BUSY: 'SERVICE_UNAVAILABLE',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
 };
 
-/** Sentences for the messages (codes) that our functions raise, where the state alone says too little. */
-const BY_MESSAGE: Record<string, string> = {
-  TRADE_NOT_OPEN: 'This trade is not open.',
-  NOTHING_TO_EXIT: 'Nothing is open to close.',
-  ALREADY_CLOSING: 'This trade is already closing.',
-  QTY_TOO_LARGE: 'That is more than is open.',
-  QTY_BELOW_LOT: 'That is less than the smallest quantity that can be traded.',
-  IDEMPOTENCY_KEY_REUSED: 'This was already asked with other figures.',
-};
-
-const stateOf = (cause: unknown): string | undefined =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-
-/** The error that leaves the process. Known refusals keep their sentence; the unknown is logged and named. */
+/** The error that leaves the process. */
 export function toApiError(error: TRPCError, path: string): TRPCError {
-  const known = BY_STATE[stateOf(error.cause) ?? ''];
-  if (known) {
-    const said = error.cause instanceof Error ? BY_MESSAGE[error.cause.message] : undefined;
-    return new TRPCError({ code: known.code, message: said ?? known.text });
+  if (error.code === 'BAD_REQUEST' && error.cause !== undefined) {
+    return new TRPCError({ code: 'BAD_REQUEST', message: 'The request has a wrong shape.' });
   }
-  if (error.code !== 'INTERNAL_SERVER_ERROR') {
-    const isInput = error.code === 'BAD_REQUEST' && error.cause !== undefined;
-    return new TRPCError({ code: error.code, message: isInput ? 'The request has a wrong shape.' : error.message });
-  }
+  if (error.code !== 'INTERNAL_SERVER_ERROR') return new TRPCError({ code: error.code, message: error.message });
   const cause = error.cause ?? error;
-  process.stderr.write(`${path} failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
-  return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'The server could not answer this.' });
+  const known = toAppError(cause);
+  const code = CODES[known.code];
+  if (!code || code === 'FORBIDDEN') process.stderr.write(`${path} failed: ${stackOf(cause)}\n`);
+  return new TRPCError({ code: code ?? 'INTERNAL_SERVER_ERROR', message: sentence(known.userText) });
 }
+
+/** "ALREADY_CLOSING: an exit is on its way." → "An exit is on its way." */
+function sentence(text: string): string {
+  const words = text.replace(/^[A-Z_]+: /, '');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const stackOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));

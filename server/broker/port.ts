@@ -135,7 +135,11 @@ export interface BrokerMoney {
   readonly buyingPower: Decimal;
 }
 
-/** Normalised codes of a refusal. `OTHER` keeps the venue's words in the sentence. */
+/**
+ * Normalised codes of a refusal. `OTHER` keeps the venue's words in the sentence. `DUPLICATE_CLIENT_ORDER_ID` says that an
+ * order with this id exists, perhaps an earlier sending of the very same one: look it up, it is no refusal of the order.
+ * `RATE_LIMITED` and `SESSION_EXPIRED` say that the venue has not taken the order.
+ */
 export type RejectCode =
   | 'DUPLICATE_CLIENT_ORDER_ID'
   | 'INSUFFICIENT_FUNDS'
@@ -174,7 +178,10 @@ export type CancelOutcome =
   | Rejected
   | Unknown;
 
-/** `missing` is proof of absence only with `missIsProof`. */
+/**
+ * `missing` is proof of absence only with `missIsProof`. Even then a request that is still on its way (its sender was
+ * killed a moment ago) may arrive later: a resend is safe because the same id is refused, nothing else is.
+ */
 export type LookupOutcome =
   | { readonly kind: 'found'; readonly order: BrokerOrder }
   | { readonly kind: 'missing' }

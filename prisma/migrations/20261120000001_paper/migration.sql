@@ -70,9 +70,6 @@ create table paper.orders (
   submitted_at timestamptz not null,
   updated_at timestamptz not null,
   expires_at timestamptz,
-  -- set while a change that the venue made by itself waits to be told on the stream
-  untold_at timestamptz,
-  leased_until timestamptz,
   constraint one_paper_order_per_client_order_id unique (account_id, client_order_id),
   constraint prices_fit_the_type check ((limit_price is not null) = (type = 'LIMIT') and (stop_price is not null) = (type = 'STOP')),
   constraint filled_within_matched_within_qty check (0 <= filled_qty and filled_qty <= matched_qty and matched_qty <= qty),
@@ -92,7 +89,6 @@ create index paper_orders_live on paper.orders (account_id, id) where status in 
 create index paper_orders_to_expire on paper.orders (expires_at)
   where status in ('PLACED', 'PARTIALLY_FILLED') and expires_at is not null;
 create index paper_orders_by_change on paper.orders (account_id, updated_at);
-create index paper_orders_untold on paper.orders (account_id) where untold_at is not null;
 
 -- A fill is decided when it is matched and happens at its due time: before that, no read shows it.
 create table paper.fills (
@@ -108,15 +104,24 @@ create table paper.fills (
   matched_at timestamptz not null,
   due_at timestamptz not null,
   settled_at timestamptz,
-  delivered_at timestamptz,
-  leased_until timestamptz,
   constraint one_paper_fill_per_id unique (account_id, fill_id),
-  constraint one_paper_fill_per_number unique (order_id, n),
-  constraint settled_before_delivered check (delivered_at is null or settled_at is not null)
+  constraint one_paper_fill_per_number unique (order_id, n)
 );
 create index paper_fills_due on paper.fills (due_at) where settled_at is null;
-create index paper_fills_undelivered on paper.fills (account_id, due_at) where settled_at is not null and delivered_at is null;
 create index paper_fills_settled on paper.fills (account_id, settled_at);
+
+-- What the stream has to tell, in the order in which it happened: a fill, or an order's new state (fill_id null).
+-- Apart from fills and orders, so that telling never waits for matching or the other way round.
+create table paper.news (
+  id bigint generated always as identity primary key,
+  account_id uuid not null references paper.accounts (id),
+  order_id bigint not null references paper.orders (id),
+  fill_id bigint references paper.fills (id),
+  at timestamptz not null,
+  leased_until timestamptz,
+  told_at timestamptz
+);
+create index paper_news_untold on paper.news (account_id, id) where told_at is null;
 
 -- cost is the signed money in the open quantity at average cost; realized is before fees.
 create table paper.positions (
@@ -149,6 +154,6 @@ create index cash_ledger_by_account on paper.cash_ledger (account_id, id);
 revoke all on schema paper from public;
 grant usage on schema paper to lockstep_paper;
 grant select on all tables in schema paper to lockstep_paper;
-grant insert, update on paper.accounts, paper.orders, paper.fills, paper.positions to lockstep_paper;
+grant insert, update on paper.accounts, paper.orders, paper.fills, paper.news, paper.positions to lockstep_paper;
 grant insert on paper.cash_ledger to lockstep_paper;
 grant update on paper.knobs to lockstep_paper;

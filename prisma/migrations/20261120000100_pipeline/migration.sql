@@ -41,6 +41,8 @@ create table public.signals (
   expected_deliveries int,
   left_out jsonb not null default '[]',
   applied_at timestamptz,
+  -- The last account that applying has finished: a part is closed once, however often it is applied.
+  apply_cursor uuid,
   ended_at timestamptz,
   superseded_by uuid references public.signals (id),
   enrichment jsonb not null default '{}',
@@ -58,6 +60,9 @@ create index signals_by_strategy on public.signals (strategy_id, instrument_id, 
 create index signals_newest on public.signals (strategy_id, recorded_at desc, id desc);
 create index signals_by_body on public.signals (strategy_id, body_hash, recorded_at desc) where body_hash is not null;
 create index signals_waiting on public.signals (recorded_at) where status = 'PUBLISHED' and fanned_out_at is null;
+create index signals_unapplied on public.signals (strategy_id, instrument_id, id) where status = 'PUBLISHED' and applied_at is null;
+create index signals_open_entries on public.signals (strategy_id, instrument_id, id) where status = 'PUBLISHED' and action in ('ENTRY', 'ADD');
+create index signals_superseded on public.signals (superseded_by) where superseded_by is not null;
 
 -- The newest accepted word per strategy and instrument; its row lock orders everything that arrives at once.
 create table public.signal_heads (
@@ -473,6 +478,7 @@ create index orders_by_intent on public.orders (trade_intent_id) where trade_int
 create index orders_by_exit_intent on public.orders (exit_intent_id) where exit_intent_id is not null;
 create index orders_by_user on public.orders (user_id, created_at desc);
 create index orders_live on public.orders (user_broker_id, status) where status in ('CREATED', 'SUBMITTING', 'UNKNOWN', 'PLACED', 'PARTIALLY_FILLED', 'CANCEL_REQUESTED');
+create index orders_to_reprice on public.orders (next_reprice_at) where kind = 'ENTRY' and order_type = 'LIMIT' and status in ('PLACED', 'PARTIALLY_FILLED');
 create index orders_to_ask on public.orders (next_ask_at) where status in ('SUBMITTING', 'UNKNOWN', 'PLACED', 'PARTIALLY_FILLED', 'CANCEL_REQUESTED');
 
 create table public.order_events (

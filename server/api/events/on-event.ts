@@ -8,7 +8,7 @@ import { type Cursor, cursorText, parseCursor } from '#server/api/events/cursor.
 import { nextRing } from '#server/api/events/wake.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
-import { type Actor, asActor } from '#server/web-db.ts';
+import { type Actor, asSelf } from '#server/web-db.ts';
 
 /** Events per round at most; a full round is followed by the next at once. */
 const ROUND = 200;
@@ -30,7 +30,7 @@ const headRow = z.object({ xid: z.string(), waiting: z.boolean() });
 export type LiveEvent = { topic: string; entity: string; entityId: string | null };
 
 const readHead = (actor: Actor) =>
-  asActor(actor, async (client) => {
+  asSelf(actor, async (client) => {
     const [head] = await rowsOf(
       client,
       headRow,
@@ -41,7 +41,7 @@ const readHead = (actor: Actor) =>
   });
 
 const readAfter = (actor: Actor, { xid, id }: Cursor) =>
-  asActor(actor, (client) =>
+  asSelf(actor, (client) =>
     rowsOf(
       client,
       eventRow,

@@ -2,8 +2,8 @@
  * Log in with e-mail and password. The database counts the attempt before the password is looked at and locks out
  * after five failures; an unknown e-mail takes the same time as a wrong password.
  */
-import { hash, verify } from '@node-rs/argon2';
 import { z } from 'zod';
+import { decoyHash, isPasswordOf } from '#server/crypto.ts';
 import { webPool } from '#server/web-db.ts';
 
 interface Given {
@@ -27,14 +27,6 @@ const begun = z.object({
 /** Longer input is refused before it costs a hash. */
 const LONGEST = 200;
 
-let decoy: Promise<string> | undefined;
-
-/** What an unknown e-mail's password is compared with, so that its answer takes as long. */
-function decoyHash(): Promise<string> {
-  decoy ??= hash('a password that nobody has');
-  return decoy;
-}
-
 /** Begins a session for the right password. Throws an Error whose message is a {@link LoginRefusal}. */
 export async function logIn(given: Given): Promise<void> {
   if (given.email.length > LONGEST || given.password.length > LONGEST) throw new Error('WRONG');
@@ -45,7 +37,7 @@ export async function logIn(given: Given): Promise<void> {
   ]);
   const { verdict, attempt, hash: stored } = begun.parse(rows[0]?.begun);
   if (verdict !== 'CHECK') throw new Error(verdict);
-  const right = await verify(stored ?? (await decoyHash()), given.password).catch(() => false);
+  const right = await isPasswordOf(stored ?? (await decoyHash()), given.password);
   if (!right || !stored) throw new Error('WRONG');
   await pool.query('select fn.login_succeed($1, $2, $3, $4, $5)', [
     attempt,

@@ -96,6 +96,34 @@ describe('the simulated market', () => {
       expect(judgeTick(state, t, context).verdict).toBe('GOOD');
     }
   });
+  test('moves as much in a minute at speed 60 as in an hour, and still passes hygiene at speed 1000', () => {
+    for (const speed of [60, 1000]) {
+      const feed = new SimulatedFeed('fast', speed);
+      const of = instrument();
+      feed.open(of, SATURDAY);
+      const state = newHygiene(null);
+      for (const t of feed.pull(of.id, SATURDAY + 60_000)) {
+        const context = {
+          rules: classRules('CRYPTO'),
+          now: t.at,
+          sessionOpen: true,
+          sessionOpenedAt: 0,
+          allowsNegative: false,
+        };
+        expect(judgeTick(state, t, context).verdict).toBe('GOOD');
+      }
+    }
+    const spread = (speed: number) => {
+      const ends = Array.from({ length: 60 }, (_, i) => {
+        const feed = new SimulatedFeed(`s${i}`, speed);
+        feed.open(instrument(), SATURDAY);
+        return Math.log((feed.pull('i1', SATURDAY + 30_000).at(-1)?.last ?? 1) / 100) ** 2;
+      });
+      return Math.sqrt(ends.reduce((sum, x) => sum + x, 0) / ends.length);
+    };
+    expect(spread(16) / spread(1)).toBeGreaterThan(3);
+    expect(spread(16) / spread(1)).toBeLessThan(5);
+  });
   test('neither dies nor explodes in two days', () => {
     const feed = new SimulatedFeed('two days');
     feed.open(instrument(), SATURDAY);

@@ -15,6 +15,8 @@ import type { Tick } from '../tick.ts';
 export const STEP_MS = 250;
 /** Standard deviation of the log price over one second: two barriers at −1 % and +2 % take about a minute. */
 export const SIGMA_PER_SECOND = 0.0016;
+/** Larger draws are cut off: even at the highest speed a step stays below the jump factor. */
+const MOST_SIGMAS = 3.5;
 /** Pull towards the price at which the symbol was opened, per second, so that it neither dies nor explodes. */
 const PULL_PER_SECOND = 1 / 3600;
 const JUMP_CHANCE = 1 / 2400;
@@ -39,11 +41,16 @@ export class SimulatedFeed implements PriceFeed {
   readonly name = 'SIMULATED';
   readonly simulated = true;
   readonly #seed: string;
+  readonly #speed: number;
   readonly #lines = new Map<string, Line>();
 
-  /** @param seed any text; the same one makes the same market */
-  constructor(seed: string) {
+  /**
+   * @param seed any text; the same one makes the same market
+   * @param speed how many seconds of the market pass in one, 0.1 to 1000: ticks move by so much more
+   */
+  constructor(seed: string, speed = 1) {
     this.#seed = seed;
+    this.#speed = speed;
   }
 
   open(instrument: FeedInstrument, now: number): void {
@@ -70,7 +77,7 @@ export class SimulatedFeed implements PriceFeed {
     const ticks: Tick[] = [];
     while (line.step < last) {
       line.step += 1;
-      const tick = nextTick(line);
+      const tick = nextTick(line, this.#speed);
       if (tick !== null) ticks.push(tick);
     }
     return ticks;
@@ -81,22 +88,22 @@ export class SimulatedFeed implements PriceFeed {
   }
 }
 
-function nextTick(line: Line): Tick | null {
+function nextTick(line: Line, speed: number): Tick | null {
   const { instrument, seed, step } = line;
   const at = step * STEP_MS;
   const session = sessionAt(instrument.market, at);
   if (session === null) return null;
   const isNewDay = instrument.market !== CRYPTO && line.day !== null && line.day !== session.day;
   line.day = session.day;
-  line.price *= Math.exp(move(line) + (isNewDay ? 0.01 * clamp(normal(seed, step, 8), 3) : 0));
+  line.price *= Math.exp(move(line, speed) + (isNewDay ? 0.01 * clamp(normal(seed, step, 8), 3) : 0));
   if (uniform(seed, step, 4) < PAUSE_CHANCE) line.silentUntil = step + PAUSE_STEPS;
   return step < line.silentUntil ? null : tickAt(line, at);
 }
 
 /** Log return of one step: diffusion, a pull back to the anchor, and now and then a jump of 0.3 to 0.8 %. */
-function move({ seed, step, price, anchor }: Line): number {
-  const seconds = STEP_MS / 1000;
-  const diffusion = SIGMA_PER_SECOND * Math.sqrt(seconds) * clamp(normal(seed, step, 0), 5);
+function move({ seed, step, price, anchor }: Line, speed: number): number {
+  const seconds = (STEP_MS / 1000) * speed;
+  const diffusion = SIGMA_PER_SECOND * Math.sqrt(seconds) * clamp(normal(seed, step, 0), MOST_SIGMAS);
   const pull = -PULL_PER_SECOND * seconds * Math.log(price / anchor);
   if (uniform(seed, step, 2) >= JUMP_CHANCE) return diffusion + pull;
   const size = 0.003 + 0.005 * uniform(seed, step, 3);

@@ -59,7 +59,12 @@ function reduce(said: Said, after: PositionAfter, direction: Direction): Meaning
     );
   }
   const positionAfter = size === null ? null : size.toFixed();
-  return { action: 'EXIT', direction, reduce: { quantity: quantity.toFixed(), positionAfter }, quantity: null };
+  return {
+    action: 'EXIT',
+    direction,
+    reduce: { quantity: quantity.toFixed(), positionAfter },
+    quantity: null,
+  };
 }
 
 function open(action: 'ENTRY' | 'ADD', said: Said, direction: Direction, sides: Sides): Meaning {
@@ -68,7 +73,8 @@ function open(action: 'ENTRY' | 'ADD', said: Said, direction: Direction, sides: 
   if (quantity?.isZero()) {
     throw new AlertRefused('BAD_FIELD', 'quantity', 'Field "quantity" must be greater than 0 for an entry.');
   }
-  const size = (said.quantityType() ?? 'FIXED_QUANTITY') === 'FIXED_QUANTITY' ? (said.after?.size ?? null) : null;
+  const size =
+    (said.quantityType() ?? 'FIXED_QUANTITY') === 'FIXED_QUANTITY' ? (said.after?.size ?? null) : null;
   // The order of a reversal also closes the opposite position: only what is wanted afterwards is opened.
   const opened = quantity !== null && size !== null ? Decimal.min(quantity, size) : quantity;
   return { action, direction, reduce: null, quantity: opened === null ? null : opened.toFixed() };

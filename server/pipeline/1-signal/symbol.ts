@@ -29,8 +29,8 @@ export function parseSymbol(text: string, exchange: string | null): ParsedSymbol
   const colon = upper.lastIndexOf(':');
   const prefix = colon > 0 ? upper.slice(0, colon) : null;
   const bare = occ(upper.slice(colon + 1).trim());
-  const venue = (prefix ?? exchange?.trim().toUpperCase()) || null;
-  if (venue !== null && !EXCHANGE.test(venue)) return null;
+  const named = prefix ?? exchange?.trim().toUpperCase() ?? '';
+  const venue = EXCHANGE.test(named) ? named : null;
   const delayed = DELAYED.test(bare) || (venue !== null && DELAYED.test(venue));
   const symbol = bare.replace(DELAYED, '');
   if (!SYMBOL.test(symbol)) return null;

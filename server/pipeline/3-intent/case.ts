@@ -51,7 +51,11 @@ export interface DecisionCase {
 export const passed = (code: ReasonCode, figures: Figures = {}): Check => ({ code, ok: true, figures });
 export const refused = (code: ReasonCode, figures: Figures = {}): Check => ({ code, ok: false, figures });
 export const unjudged = (code: ReasonCode, figures: Figures = {}): Check => ({ code, ok: null, figures });
-export const judged = (code: ReasonCode, ok: boolean, figures: Figures = {}): Check => ({ code, ok, figures });
+export const judged = (code: ReasonCode, ok: boolean, figures: Figures = {}): Check => ({
+  code,
+  ok,
+  figures,
+});
 
 /** Of several stops the one that is reached first; levels on the wrong side of the price stop nothing. */
 export function nearestStop(
@@ -60,7 +64,7 @@ export function nearestStop(
   levels: readonly (Decimal | null)[],
 ): Decimal | null {
   const isProtective = (level: Decimal) => (direction === 'LONG' ? level.lt(price) : level.gt(price));
-  const held = levels.filter((level): level is Decimal => level !== null && level.gt(0) && isProtective(level));
+  const held = levels.filter((level): level is Decimal => level?.gt(0) === true && isProtective(level));
   if (held.length === 0) return null;
   return direction === 'LONG' ? Decimal.max(...held) : Decimal.min(...held);
 }

@@ -25,7 +25,11 @@ export function operationalChecks(c: DecisionCase): Check[] {
   const spoken = new Map(account.operational.map((refusal) => [refusal.code, refusal.detail]));
   const known = OPERATIONAL_CODES.map((code) => {
     const detail = spoken.get(code);
-    return judged(code, detail === undefined, detail === undefined ? {} : { account: account.name, ...detail });
+    return judged(
+      code,
+      detail === undefined,
+      detail === undefined ? {} : { account: account.name, ...detail },
+    );
   });
   const stray = [...spoken.keys()].filter((code) => !OPERATIONAL_CODES.some((ours) => ours === code));
   return [
@@ -85,13 +89,13 @@ function quoteChecks(c: DecisionCase): Check[] {
   }
   const bound = boundOf(c.limits, 'QUOTE_AGE');
   const age = new Decimal(quote.ageMs).div(1000);
-  const stale = bound
-    ? judged('QUOTE_STALE', age.lte(bound.value), {
-        symbol,
-        age: duration(age.toNumber()),
-        limit: duration(bound.value.toNumber()),
-      })
-    : passed('QUOTE_STALE');
+  const young = bound === undefined || age.lte(bound.value);
+  const limit = bound ? ` (limit ${duration(bound.value.toNumber())})` : '';
+  const detail = young ? 'frozen, or from before the session' : `${duration(age.toNumber())} old${limit}`;
+  const stale = judged('QUOTE_STALE', quote.good && young, {
+    symbol,
+    detail: quote.good && young ? `${duration(age.toNumber())} old` : detail,
+  });
   return [passed('QUOTE_MISSING'), stale, priceMoved(c)];
 }
 
@@ -106,7 +110,10 @@ function permissionChecks(c: DecisionCase): Check[] {
   const who = allows(strategy.sides) ? 'subscription' : 'strategy';
   return [
     judged('SYMBOL_NOT_ALLOWED', status === 'ACTIVE' && listed, { symbol, detail }),
-    judged('DIRECTION_NOT_ALLOWED', allows(strategy.sides) && allows(subscription.direction), { direction, who }),
+    judged('DIRECTION_NOT_ALLOWED', allows(strategy.sides) && allows(subscription.direction), {
+      direction,
+      who,
+    }),
     judged('CURRENCY_MISMATCH', currency === account.currency, {
       symbol,
       instrumentCurrency: currency,

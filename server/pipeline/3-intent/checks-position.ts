@@ -1,6 +1,6 @@
 // Checks against what is already there: other trades of the symbol, counts, and what the day has lost.
 // Entry points: positionChecks, protectionChecks, lossChecks, countChecks, tradeTypeOf. Pure.
-import { Decimal } from '#server/money.ts';
+import type { Decimal } from '#server/money.ts';
 import { type Check, type DecisionCase, judged, passed, refused, unjudged } from './case.ts';
 import type { LiveTrade } from './context.ts';
 import { boundOf, boundsOf, type LimitCode, whoSet } from './limits.ts';
@@ -47,7 +47,8 @@ function stopNeed(c: DecisionCase): string | null {
   const { sizingMode } = c.delivery.subscription;
   const { quantityType } = c.delivery.signal;
   if (sizingMode === 'RISK_PERCENT') return 'sizing by risk';
-  if (sizingMode === 'SIGNAL_QTY' && quantityType?.toUpperCase() === 'RISK_DOLLAR_AMOUNT') return 'sizing by risk';
+  if (sizingMode === 'SIGNAL_QTY' && quantityType?.toUpperCase() === 'RISK_DOLLAR_AMOUNT')
+    return 'sizing by risk';
   if (boundOf(c.limits, 'MAX_LOG_LOSS')) return 'the log-loss cap';
   return c.delivery.strategy.utilityGate ? 'the utility gate' : null;
 }
@@ -74,7 +75,13 @@ export function protectionChecks(c: DecisionCase): Check[] {
   ];
 }
 
-function count(c: DecisionCase, code: LimitCode & ReasonCode, here: number, ofUser: number, figures: Figures): Check {
+function count(
+  c: DecisionCase,
+  code: LimitCode & ReasonCode,
+  here: number,
+  ofUser: number,
+  figures: Figures,
+): Check {
   const bounds = boundsOf(c.limits, code);
   const uses = bounds.map((bound) => ({ bound, used: bound.scope === 'USER' ? ofUser : here }));
   const full = uses.find(({ bound, used }) => bound.value.lte(used));
@@ -106,12 +113,13 @@ function dayChecks(c: DecisionCase): Check[] {
   const lock = boundOf(c.limits, 'DAILY_PROFIT_LOCK');
   const lost = day.lossHitAt !== null || (loss !== undefined && day.pnl.neg().gte(loss.value));
   const won = day.profitHitAt !== null || (lock !== undefined && day.pnl.gte(lock.value));
-  const lossValue = day.lossLimit ?? loss?.value ?? new Decimal(0);
+  const { lossHitAt, lossLimit, lossLayer } = day;
+  const set = lossHitAt && lossLimit && lossLayer ? { value: lossLimit, layer: lossLayer } : loss;
   return [
     judged('DAILY_LOSS_LIMIT', !lost, {
       pnl: money(day.pnl, currency),
-      limit: money(lossValue, currency),
-      who: loss ? whoSet(loss.layer) : 'since changed',
+      limit: set ? money(set.value, currency) : 'none',
+      who: set ? whoSet(set.layer) : 'off',
       at: timeOfDay(day.lossHitAt ?? c.now, timeZone),
     }),
     judged('DAILY_PROFIT_LOCK', !won, {
@@ -143,7 +151,8 @@ export function lossChecks(c: DecisionCase): Check[] {
   } else checks.push(passed('CONSECUTIVE_LOSSES', { used: String(day.consecutiveLosses) }));
   const cooldown = boundOf(c.limits, 'LOSS_COOLDOWN');
   const lostAt = day.lossBySymbol.get(c.instrument.id);
-  if (!cooldown || !lostAt || c.now >= resume(lostAt, cooldown.value)) return [...checks, passed('LOSS_COOLDOWN')];
+  if (!cooldown || !lostAt || c.now >= resume(lostAt, cooldown.value))
+    return [...checks, passed('LOSS_COOLDOWN')];
   const figures = {
     symbol: c.instrument.symbol,
     at: timeOfDay(lostAt, timeZone),

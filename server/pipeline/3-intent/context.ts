@@ -3,7 +3,7 @@
 // database's; what is unknown is null, never 0.
 import type { Decimal } from '#server/money.ts';
 import type { ExitRules } from '../7-exit/exit-rules.ts';
-import type { LimitRow } from './limits.ts';
+import type { Layer, LimitRow } from './limits.ts';
 import type { SizingMode } from './sizing.ts';
 
 export type Direction = 'LONG' | 'SHORT';
@@ -14,6 +14,8 @@ export interface QuoteFacts {
   ask: Decimal | null;
   last: Decimal;
   ageMs: number;
+  /** In an open session, neither stale for its class nor frozen. */
+  good: boolean;
   /** From a simulated or replayed feed: never decides for a live account. */
   simulated: boolean;
 }
@@ -48,6 +50,8 @@ export interface LiveTrade {
   direction: Direction;
   tradeType: 'NEWBUY' | 'REBUY';
   openQty: Decimal;
+  /** Open plus unfilled entry quantity. */
+  qty: Decimal;
   /** Its entry order still works (or is about to). */
   entryWorking: boolean;
   /** Open quantity × mark × multiplier + unfilled entry quantity × reserve price × multiplier. */
@@ -59,6 +63,8 @@ export interface DayFacts {
   pnl: Decimal;
   lossHitAt: Date | null;
   lossLimit: Decimal | null;
+  /** Who had set the limit that was reached. */
+  lossLayer: Layer | null;
   profitHitAt: Date | null;
   tradesOpened: number;
   consecutiveLosses: number;
@@ -76,6 +82,8 @@ export interface AccountFacts {
   id: string;
   userId: string;
   name: string;
+  /** Adapter code, "PAPER" for the paper broker. */
+  broker: string;
   environment: 'PAPER' | 'LIVE';
   currency: string;
   timeZone: string;

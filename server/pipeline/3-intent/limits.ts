@@ -135,7 +135,8 @@ export function resolveLimits(rows: readonly LimitRow[], place: LimitPlace): Res
     const key = `${code}/${scope}`;
     const held = binding.get(key);
     const outranks = held?.value.eq(value) && LAYERS.indexOf(layer) < LAYERS.indexOf(held.layer);
-    if (!held || outranks || bindsHarder(code, value, held.value)) binding.set(key, { code, scope, layer, value });
+    if (!held || outranks || bindsHarder(code, value, held.value))
+      binding.set(key, { code, scope, layer, value });
   }
   return { bounds: [...binding.values()], unset: [...elsewhere].filter((code) => !here.has(code)) };
 }

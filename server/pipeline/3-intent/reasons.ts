@@ -25,7 +25,7 @@ const MARKET = {
   ENTRY_WINDOW_CLOSED: 'no entries in the last {limit} before the close of {market} at {closesAt}',
   SIGNAL_EXPIRED: 'the signal expired at {expiresAt}, before it could be acted on',
   QUOTE_MISSING: 'there is no usable price for {symbol}{detail}',
-  QUOTE_STALE: 'the price of {symbol} is {age} old (limit {limit})',
+  QUOTE_STALE: 'the price of {symbol} is {detail}',
   PRICE_MOVED: '{symbol} moved {moved} from the alert’s {alertPrice} to {price} (limit {limit})',
   SYMBOL_NOT_ALLOWED: '{symbol} may not be traded here: {detail}',
   DIRECTION_NOT_ALLOWED: '{direction} entries are not allowed by the {who}',
@@ -52,10 +52,12 @@ const SIZE = {
   MAX_EXPOSURE_PER_POSITION: 'the position cap of {limit} ({who})',
   MAX_POSITION_PERCENT: 'the position cap of {limit} of capital ({who})',
   MAX_LOG_LOSS: 'the log-loss cap of {limit} of capital at the stop ({who})',
-  UTILITY_ASYMMETRY: 'the gain at the target is worth {gain}, under {limit} times the loss at the stop, {loss} ({who})',
+  UTILITY_ASYMMETRY:
+    'the gain at the target is worth {gain}, under {limit} times the loss at the stop, {loss} ({who})',
 } as const;
 
 const PORTFOLIO = {
+  LIMIT_NOT_SET: 'no {limits} is set for {currency}, and money limits hold per currency',
   MAX_OPEN_POSITIONS: '{used} positions are open (limit {limit}, {who})',
   MAX_POSITIONS_PER_SYMBOL: '{used} positions of {symbol} are open (limit {limit}, {who})',
   MAX_TOTAL_EXPOSURE: 'total exposure would be {would} (limit {limit}, {who})',
@@ -87,7 +89,7 @@ export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
 
 /** Is this text one of ours? Rows written by other versions may hold codes that we do not know. */
 export function isReasonCode(code: string): code is ReasonCode {
-  return code in REASONS;
+  return Object.hasOwn(REASONS, code);
 }
 
 /** The reason in words, without "Refused": a cap that only reduced the quantity is named the same way. */

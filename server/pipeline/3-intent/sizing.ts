@@ -7,7 +7,12 @@
 import { Decimal } from '#server/money.ts';
 import { floorQty } from '../4-order/rounding.ts';
 
-export type SizingMode = 'FIXED_QTY' | 'FIXED_NOTIONAL' | 'PERCENT_OF_CAPITAL' | 'RISK_PERCENT' | 'SIGNAL_QTY';
+export type SizingMode =
+  | 'FIXED_QTY'
+  | 'FIXED_NOTIONAL'
+  | 'PERCENT_OF_CAPITAL'
+  | 'RISK_PERCENT'
+  | 'SIGNAL_QTY';
 
 export interface SizingInput {
   mode: SizingMode;

@@ -6,16 +6,17 @@
  * up), a rounded quantity is never larger than what was asked, and both are whole multiples. The SQL twins
  * are `fn.price_round` and `fn.qty_floor`; a test holds them together.
  */
-import { Decimal } from '../../money.ts'
+import { Decimal } from '../../money.ts';
 
-export type Side = 'BUY' | 'SELL'
+export type Side = 'BUY' | 'SELL';
 
-const BASIS = new Decimal(10_000)
+const BASIS = new Decimal(10_000);
 
 const positive = (value: Decimal, what: string): Decimal => {
-  if (!value.isFinite() || value.lte(0)) throw new RangeError(`${what} must be a positive number, not ${value}`)
-  return value
-}
+  if (!value.isFinite() || value.lte(0))
+    throw new RangeError(`${what} must be a positive number, not ${value}`);
+  return value;
+};
 
 /**
  * Rounds a limit price to a multiple of the tick, in the direction that never costs us more.
@@ -24,9 +25,9 @@ const positive = (value: Decimal, what: string): Decimal => {
  * @throws RangeError when the tick is not positive or the price is not finite
  */
 export function roundPrice(price: Decimal, tick: Decimal, side: Side): Decimal {
-  if (!price.isFinite()) throw new RangeError(`price must be finite, not ${price}`)
-  const steps = price.div(positive(tick, 'tick'))
-  return (side === 'BUY' ? steps.floor() : steps.ceil()).times(tick)
+  if (!price.isFinite()) throw new RangeError(`price must be finite, not ${price}`);
+  const steps = price.div(positive(tick, 'tick'));
+  return (side === 'BUY' ? steps.floor() : steps.ceil()).times(tick);
 }
 
 /**
@@ -34,8 +35,8 @@ export function roundPrice(price: Decimal, tick: Decimal, side: Side): Decimal {
  * @throws RangeError when the lot is not positive or the quantity is negative or not finite
  */
 export function floorQty(qty: Decimal, lot: Decimal): Decimal {
-  if (!qty.isFinite() || qty.lt(0)) throw new RangeError(`quantity must be zero or more, not ${qty}`)
-  return qty.div(positive(lot, 'lot')).floor().times(lot)
+  if (!qty.isFinite() || qty.lt(0)) throw new RangeError(`quantity must be zero or more, not ${qty}`);
+  return qty.div(positive(lot, 'lot')).floor().times(lot);
 }
 
 /**
@@ -48,7 +49,7 @@ export function limitAtTouch(
   offsetBps: Decimal,
   tick: Decimal,
 ): Decimal {
-  const touch = side === 'BUY' ? quote.ask : quote.bid
-  const offset = touch.abs().times(offsetBps).div(BASIS)
-  return roundPrice(side === 'BUY' ? touch.plus(offset) : touch.minus(offset), tick, side)
+  const touch = side === 'BUY' ? quote.ask : quote.bid;
+  const offset = touch.abs().times(offsetBps).div(BASIS);
+  return roundPrice(side === 'BUY' ? touch.plus(offset) : touch.minus(offset), tick, side);
 }

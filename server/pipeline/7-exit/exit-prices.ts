@@ -2,13 +2,13 @@
 // becomes a price. Used to size an entry by its stop and to preview rules; the prices that fire are computed
 // by fn.exit_triggers, and a database test holds the two against each other.
 // Entry points: levelAt, stopPriceOf, triggerPrices. Pure; fees are left out of every percentage.
-import { Decimal } from '#server/money.ts';
+import { Decimal, type Numeric } from '#server/money.ts';
 import type { ExitRules } from './exit-rules.ts';
 
 export type Direction = 'LONG' | 'SHORT';
 
 /** Percent of the entry price in the trade's favour (negative: against it) as a price. */
-export function levelAt(direction: Direction, entry: Decimal, percent: Decimal.Value): Decimal {
+export function levelAt(direction: Direction, entry: Decimal, percent: Numeric): Decimal {
   const move = entry.times(percent).div(100);
   return direction === 'LONG' ? entry.plus(move) : entry.minus(move);
 }
@@ -66,7 +66,7 @@ export function trailAt(rules: ExitRules, price: Decimal, atr: Decimal | null) {
 
 /** Every price at which something happens on a trade that has just opened. */
 export function triggerPrices(rules: ExitRules, trade: PricedTrade): TriggerPrices {
-  const at = (percent: Decimal.Value) => levelAt(trade.direction, trade.entry, percent);
+  const at = (percent: Numeric) => levelAt(trade.direction, trade.entry, percent);
   const arm = rules.trail_arm_pct === null ? null : at(rules.trail_arm_pct);
   const trail = arm && trailAt(rules, arm, trade.atr);
   return {

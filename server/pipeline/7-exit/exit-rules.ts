@@ -58,7 +58,9 @@ export const ExitRulesSchema = z.strictObject({
   limit_offset_bps: z
     .union([z.string(), z.number()])
     .transform((v) => String(v).trim())
-    .refine((v) => /^\d{1,3}(\.\d{1,4})?$/.test(v), { error: 'limit_offset_bps must be 0 to 999 basis points' }),
+    .refine((v) => /^\d{1,3}(\.\d{1,4})?$/.test(v), {
+      error: 'limit_offset_bps must be 0 to 999 basis points',
+    }),
   /** A reason that fired on a trade stays quiet for so long. */
   cooldown_s: z.number().int().min(1).max(3600),
   /** Targets keep off the last minutes of a session. */
@@ -158,11 +160,15 @@ export function exitRulesProblem(rules: ExitRules): ExitRulesProblem | null {
     return { code: 'TRAIL_BOUNDS', text: 'trail_min_pct must not be above trail_max_pct.' };
   }
   const shares = rules.rungs.reduce((sum, rung) => sum.plus(rung.share_pct), new Decimal(0));
-  if (shares.gt(100)) return { code: 'RUNG_SHARES', text: 'The shares of the rungs add up to more than 100 %.' };
+  if (shares.gt(100))
+    return { code: 'RUNG_SHARES', text: 'The shares of the rungs add up to more than 100 %.' };
   for (let i = 1; i < rules.rungs.length; i += 1) {
     const [before, rung] = [rules.rungs[i - 1], rules.rungs[i]];
     if (before && rung && !new Decimal(rung.at_pct).gt(before.at_pct)) {
-      return { code: 'RUNG_ORDER', text: 'Each rung must lie farther from the entry than the one before it.' };
+      return {
+        code: 'RUNG_ORDER',
+        text: 'Each rung must lie farther from the entry than the one before it.',
+      };
     }
   }
   return null;

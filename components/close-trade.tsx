@@ -1,0 +1,84 @@
+'use client';
+import { useQuery, useQueryClient, useMutation, keepPreviousData } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTRPC } from './api.ts';
+import { CloseForm, type CloseChoice } from './close-form.tsx';
+import { ClosePreview } from './close-preview.tsx';
+import { quantity } from './format.ts';
+import type { Trade } from './trade-view.tsx';
+import { Button } from './ui/button.tsx';
+import { Dialog } from './ui/dialog.tsx';
+
+const ALL: CloseChoice = { qty: '', limit: null };
+
+/** A decimal that is still being typed is not asked about. */
+const ready = (text: string) => /^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text);
+
+/** Close a trade, all or part: what will happen is said in numbers before the button that does it. */
+export function CloseTrade({ trade }: { trade: Trade }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button look="primary" onClick={() => setOpen(true)}>
+        Close…
+      </Button>
+      {open ? <CloseDialog trade={trade} onDone={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const [choice, setChoice] = useState(ALL);
+  // one key per dialog: pressing twice, or a lost answer and another press, closes once
+  const [key] = useState(() => crypto.randomUUID());
+  const input = {
+    id: trade.id,
+    qty: ready(choice.qty) ? choice.qty : null,
+    limitPrice: choice.limit !== null && ready(choice.limit) ? choice.limit : null,
+  };
+  const complete = (choice.qty === '' || ready(choice.qty)) && (choice.limit === null || ready(choice.limit));
+  const preview = useQuery(
+    trpc.trades.previewClose.queryOptions(input, {
+      refetchInterval: 1_000,
+      placeholderData: keepPreviousData,
+      trpc: { context: { passive: true } },
+    }),
+  );
+  const close = useMutation(
+    trpc.trades.close.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries();
+        onDone();
+      },
+    }),
+  );
+  const wanted = preview.data && !preview.data.problem && preview.data.open;
+  return (
+    <Dialog
+      open
+      onOpenChange={(stays) => !stays && onDone()}
+      title={`Close ${trade.symbol} on ${trade.account}`}
+      description={`${quantity(trade.openQty)} ${trade.direction === 'LONG' ? 'long' : 'short'} is open.`}
+    >
+      <CloseForm trade={trade} choice={choice} onChange={setChoice} />
+      <ClosePreview preview={complete ? preview.data : undefined} limit={input.limitPrice} tickSize={trade.tickSize} />
+      {close.isError ? (
+        <p role="alert" className="mt-3 text-loss">
+          {close.error.message} Nothing was sent.
+        </p>
+      ) : null}
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={onDone}>Keep it open</Button>
+        <Button
+          look="primary"
+          disabled={!complete || !wanted || close.isPending}
+          onClick={() => close.mutate({ ...input, key })}
+        >
+          {close.isPending ? 'Closing' : `Close ${quantity(input.qty ?? trade.openQty)} ${trade.symbol}`}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,24 @@
+'use client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useTRPC } from './api.ts';
+
+/** How often open figures are asked for. */
+const EVERY_MS = 1_000;
+
+/** Live figures of open trades by id, a second at a time; asks only while there is something to ask about. */
+export function useLiveFigures(ids: string[]) {
+  const trpc = useTRPC();
+  const { data } = useQuery(
+    trpc.trades.live.queryOptions(
+      { ids },
+      {
+        enabled: ids.length > 0,
+        refetchInterval: EVERY_MS,
+        staleTime: 0,
+        placeholderData: keepPreviousData,
+        trpc: { context: { passive: true } },
+      },
+    ),
+  );
+  return new Map((data ?? []).map((figure) => [figure.id, figure]));
+}

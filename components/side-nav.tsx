@@ -1,0 +1,46 @@
+'use client';
+import { Activity, ArrowLeftRight } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { Mark } from './mark.tsx';
+import { cx } from './ui/cx.ts';
+
+const PLACES = [
+  { href: '/signals', name: 'Signals', Icon: Activity },
+  { href: '/trades', name: 'Trades', Icon: ArrowLeftRight },
+] as const;
+
+/** The places of the desk: at the side, or on a phone at the bottom within the thumb's reach. */
+export function SideNav() {
+  const path = usePathname();
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-20 flex h-14 justify-around gap-px border-t border-line bg-surface p-1 desk:sticky desk:inset-auto desk:top-0 desk:h-screen desk:flex-col desk:justify-start desk:border-t-0 desk:border-r desk:bg-bg desk:px-2.5 desk:py-3.5"
+    >
+      <Link
+        href="/signals"
+        className="hidden items-center gap-2 px-2 pt-0.5 pb-3.5 font-semibold text-[15px] tracking-tight desk:flex"
+      >
+        <Mark /> Lockstep
+      </Link>
+      {PLACES.map(({ href, name, Icon }) => {
+        const here = path.startsWith(href);
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={here ? 'page' : undefined}
+            className={cx(
+              'flex flex-1 flex-col items-center justify-center gap-0.5 rounded-md px-2 text-[11px] desk:flex-none desk:flex-row desk:justify-start desk:gap-2.5 desk:py-1.5 desk:text-[13px]',
+              here ? 'bg-raised font-medium text-text' : 'text-text-2 hover:bg-raised hover:text-text',
+            )}
+          >
+            <Icon size={15} aria-hidden />
+            {name}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,81 @@
+-- The webhook's way in: tokens, failures of strangers, and the bucket of entries per source.
+-- Entry points: fn.webhook_source_get, fn.webhook_failure_count. The secret (or its hash) is the credential:
+-- nothing here takes the id of a source from outside.
+
+set local role lockstep_signal;
+
+-- What tokens open: each one's source and strategy with the settings that reading an alert needs. No row for an
+-- unknown, disabled or run-out token, a disabled source or an archived strategy: all answer alike. Takes many
+-- hashes at once, so that a flood of requests is a few statements. Caller: web. Reads only.
+create or replace function fn.webhook_source_get(p_token_hashes bytea[])
+returns table (token_hash text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text,
+  hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute int)
+language sql stable security definer set search_path = ''
+as $$
+  select encode(t.token_hash, 'hex'), w.id, s.id, s.user_id, s.sides, encode(w.body_secret_hash, 'hex'), w.hmac_key,
+    array(select text(a) from unnest(w.allowed_addresses) a), w.client_subject, w.entries_per_minute
+  from public.webhook_tokens t
+  join public.webhook_sources w on w.id = t.source_id and w.status = 'ACTIVE'
+  join public.strategies s on s.id = w.strategy_id and s.status <> 'ARCHIVED'
+  where t.token_hash = any (p_token_hashes) and t.disabled_at is null
+    and (t.valid_until is null or t.valid_until > fn.clock())
+$$;
+
+-- Counts a request that named no source: one row per address, reason and minute. Answers how many of that
+-- address the minute has seen. Past p_limit nothing is written any more. Counters of past days are forgotten.
+-- Caller: web. Writes: webhook_failures.
+create or replace function fn.webhook_failure_count(p_address inet, p_reason text, p_limit int) returns int
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_minute timestamptz := date_trunc('minute', fn.clock());
+  v_count int;
+begin
+  select sum(f.count) into v_count from public.webhook_failures f
+  where f.address = p_address and f.minute = v_minute;
+  if v_count > p_limit then return v_count; end if;
+  insert into public.webhook_failures as f (address, reason, minute, count)
+  values (p_address, left(p_reason, 40), v_minute, 1)
+  on conflict (address, reason, minute) do update set count = f.count + 1;
+  return coalesce(v_count, 0) + 1;
+end
+$$;
+
+-- Forgets counters older than a day and event rows older than 90 days. Caller: worker. Writes: both.
+create or replace function fn.webhook_log_trim() returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_now timestamptz := fn.clock();
+begin
+  delete from public.webhook_failures f where f.minute < v_now - interval '1 day';
+  delete from public.webhook_events e where e.received_at < v_now - interval '90 days';
+end
+$$;
+
+-- Tokens in the bucket of a source at a moment. Caller: stage 1, holding the bucket. Reads only.
+create or replace function fn.webhook_bucket_level(p_source uuid, p_per_minute int, p_burst int, p_now timestamptz)
+returns numeric
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce((
+    select least(p_burst::numeric,
+      b.tokens + greatest(extract(epoch from p_now - b.refilled_at), 0) * p_per_minute / 60)
+    from public.webhook_buckets b where b.source_id = p_source), p_burst)
+$$;
+
+-- Takes one token of a bucket that has one. Caller: stage 1, holding the bucket. Writes: webhook_buckets.
+create or replace function fn.webhook_bucket_take(p_source uuid, p_level numeric, p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.webhook_buckets b set tokens = p_level - 1, refilled_at = greatest(b.refilled_at, p_now)
+  where b.source_id = p_source;
+end
+$$;
+
+grant execute on function fn.webhook_source_get(bytea[]), fn.webhook_failure_count(inet, text, int)
+  to lockstep_web, lockstep_worker;
+grant execute on function fn.webhook_log_trim() to lockstep_worker;
+
+reset role;

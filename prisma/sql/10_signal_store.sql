@@ -1,0 +1,145 @@
+-- An accepted alert becomes a row, and what it means for its head; every request leaves a row of webhook_events.
+-- Entry points: fn.signal_store, fn.webhook_event_put; both with the batch's heads held.
+
+set local role lockstep_signal;
+
+-- Live trades of a strategy on an instrument against this direction. Callers: stage 1. Reads only.
+create or replace function fn.signal_reverses(p_strategy uuid, p_instrument uuid, p_direction text) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select from public.trades t
+    where t.strategy_id = p_strategy and t.instrument_id = p_instrument and t.direction <> p_direction
+      and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING'))
+$$;
+
+-- Whether something of this head must be done before an entry fans out: an older word that is not applied yet,
+-- an older entry to supersede, a trade to reverse. Without, the entry skips signal.apply. Reads only.
+create or replace function fn.signal_needs_apply(p_item jsonb, p_reverses boolean) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select p_reverses
+    or exists (select from public.signals s
+      where s.strategy_id = (p_item ->> 'strategy_id')::uuid and s.instrument_id = (p_item ->> 'instrument_id')::uuid
+        and s.status = 'PUBLISHED' and s.applied_at is null)
+    or p_item ->> 'action' = 'ENTRY' and exists (select from public.signals s
+      where s.strategy_id = (p_item ->> 'strategy_id')::uuid and s.instrument_id = (p_item ->> 'instrument_id')::uuid
+        and s.status = 'PUBLISHED' and s.action in ('ENTRY', 'ADD'))
+$$;
+
+-- Writes the signal, its head and its re-arm, tells live pages, and answers with the jobs that follow:
+-- signal.fanout for an entry that finds nothing in its way, otherwise signal.apply (which fans out when done).
+-- Caller: stage 1, holding the head. Writes: signals, signal_heads, signal_rearm, event_log, alerts.
+create or replace function fn.signal_store(p_item jsonb, p_at timestamptz, p_now timestamptz) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_entry boolean := (p_item ->> 'action') in ('ENTRY', 'ADD');
+  v_reverses boolean := v_entry and fn.signal_reverses((p_item ->> 'strategy_id')::uuid,
+    (p_item ->> 'instrument_id')::uuid, p_item ->> 'direction');
+  v_apply boolean := not v_entry or fn.signal_needs_apply(p_item, v_reverses);
+  -- A reversal waits for the trade that it turns around: for as long as its alert may be old.
+  v_ttl interval := case when v_reverses
+    then greatest(make_interval(secs => (p_item ->> 'ttl_seconds')::int), make_interval(secs => (p_item ->> 'max_lag_ms')::numeric / 1000))
+    else make_interval(secs => (p_item ->> 'ttl_seconds')::int) end;
+  v_at timestamptz := least(p_at, p_now);
+  v_id uuid;
+begin
+  insert into public.signals (user_id, strategy_id, webhook_source_id, instrument_id, symbol, action, direction,
+    dedupe_key, body_hash, status, timeframe, price, stop_price, target_price, limit_price, quantity, quantity_type,
+    reduce_quantity, position_after, source, indicator, client_key, max_lag_ms, occurred_at, recorded_at, published_at,
+    expires_at, applied_at, payload)
+  select (p_item ->> 'user_id')::uuid, (p_item ->> 'strategy_id')::uuid, (p_item ->> 'source_id')::uuid,
+    (p_item ->> 'instrument_id')::uuid, p_item ->> 'symbol', p_item ->> 'action', p_item ->> 'direction',
+    fn.signal_dedupe_key(p_item, p_now), case when p_item ->> 'signal_time' is null then decode(p_item ->> 'dedupe', 'hex') end,
+    'PUBLISHED', p_item ->> 'timeframe', (p_item ->> 'price')::numeric, (p_item ->> 'stop')::numeric,
+    (p_item ->> 'target')::numeric, (p_item ->> 'limit_price')::numeric, (p_item ->> 'quantity')::numeric,
+    p_item ->> 'quantity_type', (p_item ->> 'reduce_quantity')::numeric, (p_item ->> 'position_after')::numeric,
+    p_item ->> 'source', p_item ->> 'indicator', p_item ->> 'key', (p_item ->> 'max_lag_ms')::int, v_at, p_now, p_now,
+    case when v_entry then p_now + v_ttl end, case when not v_apply then p_now end,
+    jsonb_strip_nulls(jsonb_build_object('shape', p_item -> 'shape', 'exchange', p_item -> 'exchange',
+      'delayed', p_item -> 'delayed', 'sent_time', p_item -> 'signal_time', 'request_id', p_item -> 'request_id',
+      'ignored', p_item -> 'ignored'))
+  on conflict (dedupe_key) do nothing
+  returning id into v_id;
+  if v_id is null then
+    select s.id into v_id from public.signals s where s.dedupe_key = fn.signal_dedupe_key(p_item, p_now);
+    return fn.signal_answer('DUPLICATE', v_id, 'The same alert was accepted before; nothing was changed.', false);
+  end if;
+  perform fn.signal_head_move(p_item, v_at, p_now, v_id);
+  if not v_entry then
+    perform fn.signal_exit_note(p_item, v_id, p_at, p_now);
+  end if;
+  perform fn.event_append((p_item ->> 'user_id')::uuid, 'signal', 'signal', v_id, jsonb_build_object(
+    'action', p_item -> 'action', 'direction', p_item -> 'direction', 'symbol', p_item -> 'symbol'));
+  return fn.signal_answer('ACCEPTED', v_id, null, false)
+    || jsonb_build_object('jobs', fn.job(case when v_apply then 'signal.apply' else 'signal.fanout' end, v_id));
+end
+$$;
+
+-- Moves the head to the newest accepted word of each kind, and the re-arm to this entry. The arm's upsert is
+-- guarded by the database's clock. Caller: stage 1, holding the head. Writes: signal_heads, signal_rearm.
+create or replace function fn.signal_head_move(p_item jsonb, p_at timestamptz, p_now timestamptz, p_signal uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_action text := p_item ->> 'action';
+  v_direction text := p_item ->> 'direction';
+begin
+  update public.signal_heads h set updated_at = p_now,
+    newest_exit_at = case when v_action = 'EXIT' then greatest(h.newest_exit_at, p_at) else h.newest_exit_at end,
+    newest_cancel_at = case when v_action = 'CANCEL' then greatest(h.newest_cancel_at, p_at) else h.newest_cancel_at end,
+    newest_long_entry_at = case when v_action = 'ENTRY' and v_direction = 'LONG'
+      then greatest(h.newest_long_entry_at, p_at) else h.newest_long_entry_at end,
+    newest_short_entry_at = case when v_action = 'ENTRY' and v_direction = 'SHORT'
+      then greatest(h.newest_short_entry_at, p_at) else h.newest_short_entry_at end
+  where h.strategy_id = (p_item ->> 'strategy_id')::uuid and h.instrument_id = (p_item ->> 'instrument_id')::uuid;
+
+  if v_action in ('ENTRY', 'ADD') and (p_item ->> 'rearm_seconds')::int > 0 then
+    insert into public.signal_rearm as r (strategy_id, instrument_id, direction, entered_at, signal_id)
+    values ((p_item ->> 'strategy_id')::uuid, (p_item ->> 'instrument_id')::uuid, v_direction, p_now, p_signal)
+    on conflict (strategy_id, instrument_id, direction) do update
+      set entered_at = excluded.entered_at, signal_id = excluded.signal_id
+      where r.entered_at <= p_now - make_interval(secs => (p_item ->> 'rearm_seconds')::int);
+  end if;
+end
+$$;
+
+-- An exit or cancel is never refused for its age or its data; its owner is told. Writes: alerts.
+create or replace function fn.signal_exit_note(p_item jsonb, p_signal uuid, p_at timestamptz, p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_what text;
+begin
+  if p_at < p_now - make_interval(secs => (p_item ->> 'max_lag_ms')::numeric / 1000) then
+    v_what := format('is of %s, older than its limit of %s s', fn.time_text(p_at), (p_item ->> 'max_lag_ms')::int / 1000);
+  elsif p_at > p_now + interval '60 seconds' then
+    v_what := format('is of %s, in the future, and was taken as of now', fn.time_text(p_at));
+  elsif coalesce((p_item ->> 'delayed')::boolean, false) then
+    v_what := 'was made on delayed data';
+  else
+    return;
+  end if;
+  perform fn.alert_raise((p_item ->> 'user_id')::uuid, 'WARN', 'LATE_EXIT', format('The %s alert of %s %s. It was applied.',
+    lower(p_item ->> 'action'), p_item ->> 'symbol', v_what), 'signal', p_signal, 'late-exit:' || p_signal);
+end
+$$;
+
+-- The row that every request of a valid token leaves. Caller: stage 1. Writes: webhook_events.
+create or replace function fn.webhook_event_put(p_item jsonb, p_answer jsonb, p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if p_item ->> 'source_id' is null then return; end if;
+  insert into public.webhook_events (user_id, strategy_id, source_id, signal_id, status, http_status, reason, message,
+    symbol, action, direction, timeframe, source, indicator, request_id, processing_us, body, received_at)
+  values ((p_item ->> 'user_id')::uuid, (p_item ->> 'strategy_id')::uuid, (p_item ->> 'source_id')::uuid,
+    (p_answer ->> 'signal_id')::uuid, p_answer ->> 'outcome', (p_answer ->> 'http')::int, p_answer ->> 'code',
+    p_answer ->> 'message', p_item ->> 'symbol', p_item ->> 'action', p_item ->> 'direction', p_item ->> 'timeframe',
+    p_item ->> 'source', p_item ->> 'indicator', coalesce(p_item ->> 'request_id', ''),
+    (p_item ->> 'elapsed_us')::int + (extract(epoch from clock_timestamp() - statement_timestamp()) * 1000000)::int,
+    case when p_answer ->> 'outcome' = 'REFUSED' then p_item ->> 'body' end, p_now);
+end
+$$;
+
+reset role;

@@ -1,0 +1,113 @@
+-- Stage 2: one signal, handed to every account that follows its strategy, exactly once.
+-- Entry point: fn.signal_fanout. Invariants: only a PUBLISHED entry fans out, once; the number expected and whoever was
+-- left out (with the reason) are written in the same transaction.
+
+set local role lockstep_signal;
+
+-- Holds one signal for its fan-out and returns it. Caller: stage 2. Locks the row against everything but readers of
+-- its key: two fan-outs of one signal would otherwise both hold it shared and block each other.
+create or replace function fn.signal_hold(p_signal uuid) returns public.signals
+language sql volatile security definer set search_path = ''
+as $$ select s.* from public.signals s where s.id = p_signal for no key update $$;
+
+-- Holds signals as they are until the transaction ends, in id order. Caller: stage 3. Writes nothing.
+create or replace function fn.signals_hold(p_signals uuid[]) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.signals s where s.id = any (p_signals) order by s.id for share;
+end
+$$;
+
+grant execute on function fn.signal_hold(uuid), fn.signals_hold(uuid[]) to lockstep_delivery, lockstep_intent;
+reset role;
+
+set local role lockstep_delivery;
+
+-- Who follows a strategy, and why somebody gets nothing. Caller: fn.signal_fanout. Reads only.
+create or replace function fn.strategy_followers(p_strategy uuid)
+returns table (subscription_id uuid, user_id uuid, user_broker_id uuid, ordinal bigint, left_out text)
+language sql stable security definer set search_path = ''
+as $$
+  select s.id, s.user_id, s.user_broker_id, b.ordinal, case
+    when g.status <> 'ACTIVE' then 'STRATEGY_' || g.status
+    when g.visibility <> 'SHARED' and g.user_id <> s.user_id then 'STRATEGY_PRIVATE'
+    when u.status <> 'ACTIVE' then 'USER_INACTIVE'
+    when b.status <> 'ACTIVE' then 'BROKER_DISABLED'
+    when s.status <> 'ACTIVE' then 'SUBSCRIPTION_PAUSED' end
+  from public.subscriptions s
+  join public.strategies g on g.id = s.strategy_id
+  join public.user_brokers b on b.id = s.user_broker_id
+  join public.users u on u.id = s.user_id
+  where s.strategy_id = p_strategy and b.role = 'EXEC'
+$$;
+
+-- The live trade that a reversal of this strategy waits for on one account: the oldest of the other direction, p_not
+-- aside. Null: nothing to wait for. Callers: stage 2. Reads only.
+create or replace function fn.reversal_waits_for(p_strategy uuid, p_instrument uuid, p_account uuid, p_direction text, p_not uuid)
+returns uuid
+language sql stable
+as $$
+  select t.id from public.trades t
+  where t.strategy_id = p_strategy and t.instrument_id = p_instrument and t.user_broker_id = p_account
+    and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING') and t.direction <> p_direction
+    and t.id is distinct from p_not
+  order by t.created_at, t.id limit 1
+$$;
+
+-- Fans one signal out; a repeat, a signal that is no entry or no longer PUBLISHED answers with nothing.
+-- Returns {deliveries, jobs: [delivery.decide]}. Locks: signal, opposite trades of the strategy. Caller: worker.
+-- Writes: signal_deliveries and, through their owners, signals, event_log.
+create or replace function fn.signal_fanout(p_signal uuid) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.signals := fn.signal_hold(p_signal);
+  v_now timestamptz;
+  v_until timestamptz;
+  v_expected int;
+  v_left jsonb;
+  v_jobs jsonb;
+begin
+  if v.id is null or v.status <> 'PUBLISHED' or v.action not in ('ENTRY', 'ADD') or v.fanned_out_at is not null then
+    return jsonb_build_object('deliveries', 0, 'jobs', '[]'::jsonb);
+  end if;
+  -- A trade that closes now wakes whoever waits for it: held here, it cannot close between the look and the insert.
+  perform fn.trade_lock(array(select t.id from public.trades t
+    where t.strategy_id = v.strategy_id and t.instrument_id = v.instrument_id and t.direction <> v.direction
+      and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING') and v.action = 'ENTRY' order by t.id));
+  v_now := fn.clock();
+  v_until := v.published_at + coalesce(v.max_lag_ms * interval '1 millisecond',
+    (select g.max_lag_seconds from public.strategies g where g.id = v.strategy_id) * interval '1 second');
+  with followers as (
+    select f.*, case when v.action = 'ENTRY' and f.left_out is null then
+      fn.reversal_waits_for(v.strategy_id, v.instrument_id, f.user_broker_id, v.direction, null) end as waits_for
+    from fn.strategy_followers(v.strategy_id) f
+  ), made as (
+    insert into public.signal_deliveries
+      (signal_id, user_id, user_broker_id, subscription_id, strategy_id, instrument_id, direction, waits_for_trade_id,
+        created_at, expires_at)
+    select v.id, f.user_id, f.user_broker_id, f.subscription_id, v.strategy_id, v.instrument_id, v.direction, f.waits_for,
+      v_now,
+      case when f.waits_for is null then v.expires_at else greatest(v.expires_at, v_until) end
+    from followers f where f.left_out is null order by f.user_broker_id
+    returning id, user_broker_id, waits_for_trade_id
+  )
+  select (select count(*) from made),
+    coalesce((select jsonb_agg(jsonb_build_object('user_broker_id', f.user_broker_id, 'reason', f.left_out)
+      order by f.ordinal) from followers f where f.left_out is not null), '[]'),
+    coalesce((select jsonb_agg(jsonb_build_object('name', 'delivery.decide', 'id', m.id) order by f.ordinal)
+      from made m join followers f using (user_broker_id) where m.waits_for_trade_id is null), '[]')
+  into v_expected, v_left, v_jobs;
+  perform fn.signal_fanned_out(v.id, v_expected, v_left);
+  perform fn.event_append(d.user_id, 'delivery', 'signal', v.id, jsonb_build_object('deliveries', d.n))
+  from (select user_id, count(*) as n from public.signal_deliveries where signal_id = v.id
+    group by user_id order by user_id) d;
+  return jsonb_build_object('deliveries', v_expected, 'jobs', v_jobs);
+end
+$$;
+
+grant execute on function fn.reversal_waits_for(uuid, uuid, uuid, text, uuid) to lockstep_stage;
+grant execute on function fn.signal_fanout(uuid) to lockstep_worker;
+
+reset role;

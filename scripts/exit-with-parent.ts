@@ -1,0 +1,13 @@
+/**
+ * Preloaded into web and worker: when the supervisor is gone, however it ended, they stop too.
+ *
+ * Without it a killed supervisor would leave a web process on its port, in the way of the next start.
+ */
+const FORCED_AFTER_MS = 15_000;
+
+process.once('disconnect', () => {
+  setTimeout(() => process.exit(1), FORCED_AFTER_MS).unref();
+  process.kill(process.pid, 'SIGTERM');
+});
+// the channel is there to be lost, not to keep the process alive
+process.channel?.unref();

@@ -1,0 +1,77 @@
+/**
+ * Turns concurrent calls into few batches: what arrives while the lanes are busy goes together in the next one.
+ * Entry point: Coalescer. Invariants: at most `lanes` batches at work, at most `waiting` items in the queue (more
+ * are refused at once), every submitted item is settled exactly once.
+ */
+
+/** The queue is full: try again later. */
+export class Overloaded extends Error {
+  constructor() {
+    super('too many requests are waiting');
+    this.name = 'Overloaded';
+  }
+}
+
+export interface CoalescerOptions<Item, Result> {
+  /** Settles a batch: one result per item, in order. A rejection rejects every item of it. */
+  run: (items: Item[]) => Promise<PromiseSettledResult<Result>[]>;
+  lanes: number;
+  batch: number;
+  waiting: number;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (value: Result) => void;
+  reject: (reason: unknown) => void;
+}
+
+export class Coalescer<Item, Result> {
+  readonly #options: CoalescerOptions<Item, Result>;
+  readonly #queue: Waiting<Item, Result>[] = [];
+  #busy = 0;
+
+  constructor(options: CoalescerOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Items that wait or are at work in a batch that waits for its lane. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** The item's own result. Rejects with Overloaded when the queue is full. */
+  submit(item: Item): Promise<Result> {
+    if (this.#queue.length >= this.#options.waiting) return Promise.reject(new Overloaded());
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#queue.push({ item, resolve, reject });
+    // In the next turn, so that what arrives in this one goes in the same batch.
+    if (this.#busy < this.#options.lanes) setImmediate(() => this.#pump());
+    return promise;
+  }
+
+  #pump(): void {
+    while (this.#busy < this.#options.lanes && this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, this.#options.batch);
+      this.#busy += 1;
+      void this.#settle(batch).finally(() => {
+        this.#busy -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  async #settle(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.run(batch.map((entry) => entry.item));
+      for (const [index, entry] of batch.entries()) {
+        const result = results[index];
+        if (result === undefined) entry.reject(new Error('the batch has no result for this item'));
+        else if (result.status === 'fulfilled') entry.resolve(result.value);
+        else entry.reject(result.reason);
+      }
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+  }
+}
