@@ -1,8 +1,9 @@
 /** How a page asks: as the person of its request, or off to the log-in and back. */
+
+import { TRPCError } from '@trpc/server';
 import { headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
-import { TRPCError } from '@trpc/server';
 import { contextOf } from '#server/api/context.ts';
 import { callerOf } from '#server/api/root.ts';
 
@@ -27,7 +28,8 @@ export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof TRPCError && (error.code === 'NOT_FOUND' || error.code === 'BAD_REQUEST')) notFound();
+    if (error instanceof TRPCError && (error.code === 'NOT_FOUND' || error.code === 'BAD_REQUEST'))
+      notFound();
     throw error;
   }
 }

@@ -9,7 +9,11 @@ type Preview = inferRouterOutputs<Api>['trades']['previewClose'];
 const TONE = { gain: 'text-gain', loss: 'text-loss', flat: '' } as const;
 
 /** What the close would do, in numbers, a second at a time until it is done. */
-export function ClosePreview(props: { preview: Preview | undefined; limit: string | null; tickSize: string }) {
+export function ClosePreview(props: {
+  preview: Preview | undefined;
+  limit: string | null;
+  tickSize: string;
+}) {
   const { preview, limit, tickSize } = props;
   if (!preview) return <Bar className="mt-4 h-14" />;
   if (!preview.open) return <Said>This trade is no longer open.</Said>;
@@ -24,19 +28,24 @@ export function ClosePreview(props: { preview: Preview | undefined; limit: strin
       {preview.result ? (
         <>
           That part brings about{' '}
-          <b className={TONE[toneOf(preview.result)]}>{money(preview.result, preview.currency, { sign: true })}</b> before
-          fees.{' '}
+          <b className={TONE[toneOf(preview.result)]}>
+            {money(preview.result, preview.currency, { sign: true })}
+          </b>{' '}
+          before fees.{' '}
         </>
       ) : (
         'There is no price to say what it brings. '
       )}
-      {isZero(preview.remaining) ? 'Nothing stays open.' : `${quantity(preview.remaining)} stay open with their stop.`}
+      {isZero(preview.remaining)
+        ? 'Nothing stays open.'
+        : `${quantity(preview.remaining)} stay open with their stop.`}
       {preview.priceIsGood || !preview.priceAgeMs ? null : (
         <span className="mt-1 block text-warn">The price is {span(preview.priceAgeMs)} old.</span>
       )}
       {preview.underWay ? (
         <span className="mt-1 block text-warn">
-          Already closing: {preview.underWay.toLowerCase()}. A full close at market takes its place unless it is as urgent.
+          Already closing: {preview.underWay.toLowerCase()}. A full close at market takes its place unless it
+          is as urgent.
         </span>
       ) : null}
     </Said>

@@ -1,8 +1,8 @@
 'use client';
-import { useQuery, useQueryClient, useMutation, keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from './api.ts';
-import { CloseForm, type CloseChoice } from './close-form.tsx';
+import { type CloseChoice, CloseForm } from './close-form.tsx';
 import { ClosePreview } from './close-preview.tsx';
 import { quantity } from './format.ts';
 import type { Trade } from './trade-view.tsx';
@@ -63,7 +63,11 @@ function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
       description={`${quantity(trade.openQty)} ${trade.direction === 'LONG' ? 'long' : 'short'} is open.`}
     >
       <CloseForm trade={trade} choice={choice} onChange={setChoice} />
-      <ClosePreview preview={complete ? preview.data : undefined} limit={input.limitPrice} tickSize={trade.tickSize} />
+      <ClosePreview
+        preview={complete ? preview.data : undefined}
+        limit={input.limitPrice}
+        tickSize={trade.tickSize}
+      />
       {close.isError ? (
         <p role="alert" className="mt-3 text-loss">
           {close.error.message} Nothing was sent.

@@ -8,7 +8,15 @@ interface Choice {
 }
 
 /** Choices of one filter as links in the URL: what is chosen can be sent to somebody else. */
-export function Choices({ name, param, choices }: { name: string; param: string; choices: readonly Choice[] }) {
+export function Choices({
+  name,
+  param,
+  choices,
+}: {
+  name: string;
+  param: string;
+  choices: readonly Choice[];
+}) {
   const params = useSearchParams();
   const router = useRouter();
   const path = usePathname();

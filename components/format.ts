@@ -41,7 +41,11 @@ export function decimalsOf(tickSize: string): number {
 }
 
 /** A price at its instrument's precision; an average may carry two digits more. */
-export function price(value: string, decimals: number, { average = false }: { average?: boolean } = {}): string {
+export function price(
+  value: string,
+  decimals: number,
+  { average = false }: { average?: boolean } = {},
+): string {
   return realMinus(
     new Intl.NumberFormat(LOCALE, {
       minimumFractionDigits: decimals,

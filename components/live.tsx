@@ -54,7 +54,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       },
       onConnectionStateChange: ({ state }) => {
         if (state === 'pending') found();
-        else if (state === 'connecting') lost.current ??= setTimeout(() => setLostAt(new Date()), PATIENCE_MS);
+        else if (state === 'connecting')
+          lost.current ??= setTimeout(() => setLostAt(new Date()), PATIENCE_MS);
       },
     }),
   );

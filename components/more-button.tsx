@@ -11,7 +11,11 @@ interface Paged {
 export function MoreButton({ what, query }: { what: string; query: Paged }) {
   if (!query.hasNextPage) return null;
   return (
-    <Button className="self-center" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+    <Button
+      className="self-center"
+      disabled={query.isFetchingNextPage}
+      onClick={() => void query.fetchNextPage()}
+    >
       {query.isFetchingNextPage ? `Loading ${what}` : `Show ${what}`}
     </Button>
   );

@@ -12,7 +12,10 @@ export function OfflineBar() {
   const now = useNow();
   if (!lostAt) return null;
   return (
-    <div role="status" className="flex items-center gap-2 border-b border-line bg-warn-soft px-6 py-2 text-warn">
+    <div
+      role="status"
+      className="flex items-center gap-2 border-b border-line bg-warn-soft px-6 py-2 text-warn"
+    >
       <WifiOff size={14} aria-hidden />
       No connection since {timeOfDay(lostAt, timeZone, now)}. What you see is from then; your trades go on.
     </div>

@@ -4,7 +4,15 @@ import { span } from './format.ts';
 const SAY_FROM_MS = 5_000;
 
 /** The age of a price once it is older than 5 s, or that there is none. */
-export function QuoteAge({ ageMs, isGood, always = false }: { ageMs: number | null; isGood: boolean; always?: boolean }) {
+export function QuoteAge({
+  ageMs,
+  isGood,
+  always = false,
+}: {
+  ageMs: number | null;
+  isGood: boolean;
+  always?: boolean;
+}) {
   if (ageMs === null) return <small className="block text-[11px] text-text-3">no price</small>;
   if (!isGood) return <small className="block text-[11px] text-text-3">stale {span(ageMs)}</small>;
   if (!always && ageMs <= SAY_FROM_MS) return null;

@@ -31,15 +31,21 @@ export function SignalList({ filter, first }: { filter: SignalFilter; first: Pag
   const items = query.data.pages.flatMap((page) => page.items);
   const filtered = Boolean(filter.symbol || filter.action);
   if (query.isError && items.length === 0) {
-    return <Failed what="Signals could not be loaded" stillTrue="Alerts are still taken." retry={() => void query.refetch()} />;
+    return (
+      <Failed
+        what="Signals could not be loaded"
+        stillTrue="Alerts are still taken."
+        retry={() => void query.refetch()}
+      />
+    );
   }
   if (items.length === 0) {
     return filtered ? (
       <Empty title="No signal fits this filter">Take the filter away to see all of them.</Empty>
     ) : (
       <Empty title="No signal yet">
-        Every alert that your strategies receive shows here, with what became of it on each account. Send one to a
-        strategy’s webhook address; the start of Lockstep printed a ready command.
+        Every alert that your strategies receive shows here, with what became of it on each account. Send one
+        to a strategy’s webhook address; the start of Lockstep printed a ready command.
       </Empty>
     );
   }
@@ -64,7 +70,10 @@ function Row({ item }: { item: Item }) {
           <Time at={item.recordedAt} />
         </span>
         <span className="min-w-0">
-          <Link href={`/signals/${item.id}`} className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2">
+          <Link
+            href={`/signals/${item.id}`}
+            className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
+          >
             {item.symbol}
             {ACTS[item.action] ? ` ${ACTS[item.action]}` : ''}
           </Link>{' '}
@@ -76,7 +85,9 @@ function Row({ item }: { item: Item }) {
         <span className="relative z-10 col-start-2 w-fit desk:col-start-auto">
           <Strip steps={item.steps} />
         </span>
-        <span className={cx('col-start-2 min-w-0 text-text-2 desk:col-start-auto', item.refused && 'text-loss')}>
+        <span
+          className={cx('col-start-2 min-w-0 text-text-2 desk:col-start-auto', item.refused && 'text-loss')}
+        >
           {item.outcome}
           {item.filledInMs !== null ? <span className="text-text-3"> · {span(item.filledInMs)}</span> : null}
         </span>

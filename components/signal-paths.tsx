@@ -50,7 +50,11 @@ function PathRow({ path, decimals }: { path: Path; decimals: number }) {
         ) : null}
         {path.alsoRefused.length > 1 ? (
           <span className="block text-text-3">
-            Also: {path.alsoRefused.slice(1).map((one) => one.replace(/^Refused: /, '')).join('; ')}
+            Also:{' '}
+            {path.alsoRefused
+              .slice(1)
+              .map((one) => one.replace(/^Refused: /, ''))
+              .join('; ')}
           </span>
         ) : null}
       </div>

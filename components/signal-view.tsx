@@ -43,7 +43,13 @@ export function SignalView({ id, first }: { id: string; first: Signal }) {
       {signal.paths.length > 0 ? (
         <SignalPaths signal={signal} />
       ) : (
-        <Empty title={signal.action === 'EXIT' || signal.action === 'CANCEL' ? 'Nothing was opened' : 'No account has it yet'}>
+        <Empty
+          title={
+            signal.action === 'EXIT' || signal.action === 'CANCEL'
+              ? 'Nothing was opened'
+              : 'No account has it yet'
+          }
+        >
           {signal.action === 'EXIT' || signal.action === 'CANCEL'
             ? 'An exit alert acts on the trades and orders that were there; each one’s story names it.'
             : 'Accounts that follow this strategy get it as soon as it is delivered.'}

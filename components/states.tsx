@@ -3,7 +3,15 @@ import type { ReactNode } from 'react';
 import { Button } from './ui/button.tsx';
 
 /** Nothing here yet: what this will show, and the one next step. */
-export function Empty({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="rounded-lg border border-line bg-surface px-5 py-10 text-center">
       <p className="font-semibold">{title}</p>
@@ -16,7 +24,10 @@ export function Empty({ title, children, action }: { title: string; children: Re
 /** What failed, what is still true, and the way to try again. */
 export function Failed({ what, stillTrue, retry }: { what: string; stillTrue: string; retry: () => void }) {
   return (
-    <div role="alert" className="rounded-lg border border-line border-l-[3px] border-l-loss bg-surface px-4 py-3">
+    <div
+      role="alert"
+      className="rounded-lg border border-line border-l-[3px] border-l-loss bg-surface px-4 py-3"
+    >
       <p className="font-semibold">{what}</p>
       <p className="mt-0.5 text-text-2">{stillTrue}</p>
       <Button className="mt-3" onClick={retry}>

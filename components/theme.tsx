@@ -1,7 +1,7 @@
-"use client";
-import { Monitor, Moon, Sun } from "lucide-react";
-import { ThemeProvider as NextThemes, useTheme } from "next-themes";
-import { type ReactNode, useSyncExternalStore } from "react";
+'use client';
+import { Monitor, Moon, Sun } from 'lucide-react';
+import { ThemeProvider as NextThemes, useTheme } from 'next-themes';
+import { type ReactNode, useSyncExternalStore } from 'react';
 
 /** Light, dark or the system's, by the class on <html>. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
@@ -12,8 +12,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   );
 }
 
-const NEXT = { system: "light", light: "dark", dark: "system" } as const;
-const WORD = { system: "as the system", light: "light", dark: "dark" } as const;
+const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const;
+const WORD = { system: 'as the system', light: 'light', dark: 'dark' } as const;
 const ICON = { system: Monitor, light: Sun, dark: Moon } as const;
 
 const neverChanges = () => () => undefined;
@@ -21,8 +21,12 @@ const neverChanges = () => () => undefined;
 /** One button that walks system, light, dark; its name says what it is now. */
 export function ThemeButton() {
   const { theme, setTheme } = useTheme();
-  const mounted = useSyncExternalStore(neverChanges, () => true, () => false);
-  const now = mounted && (theme === "light" || theme === "dark") ? theme : "system";
+  const mounted = useSyncExternalStore(
+    neverChanges,
+    () => true,
+    () => false,
+  );
+  const now = mounted && (theme === 'light' || theme === 'dark') ? theme : 'system';
   const Icon = ICON[now];
   return (
     <button

@@ -8,7 +8,12 @@ export function Time({ at, millis = false }: { at: Date; millis?: boolean }) {
   const { timeZone } = useViewer();
   const now = useNow();
   return (
-    <time dateTime={at.toISOString()} title={fullTime(at, timeZone)} suppressHydrationWarning className="whitespace-nowrap">
+    <time
+      dateTime={at.toISOString()}
+      title={fullTime(at, timeZone)}
+      suppressHydrationWarning
+      className="whitespace-nowrap"
+    >
       {timeOfDay(at, timeZone, now, { millis })}
     </time>
   );

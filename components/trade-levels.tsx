@@ -29,7 +29,11 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
                   {level.label} <span className="text-text-3">{level.setBy}</span>
                 </td>
                 <td className="py-2.5 pl-2 text-right">
-                  {level.price ? price(level.price, decimals, { average: true }) : level.at ? <Time at={level.at} /> : null}
+                  {level.price ? (
+                    price(level.price, decimals, { average: true })
+                  ) : level.at ? (
+                    <Time at={level.at} />
+                  ) : null}
                 </td>
                 <td className="whitespace-nowrap py-2.5 pr-3.5 pl-2 text-right text-text-2">
                   {level.at ? `${span(Math.max(0, level.at.getTime() - now.getTime()))} left` : null}
@@ -40,7 +44,9 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
           })}
           {trade.levels.length === 0 ? (
             <tr>
-              <td className="px-3.5 py-3 text-text-2">No rule stands. Only you, an exit alert or a switch closes it.</td>
+              <td className="px-3.5 py-3 text-text-2">
+                No rule stands. Only you, an exit alert or a switch closes it.
+              </td>
             </tr>
           ) : null}
         </tbody>

@@ -23,10 +23,18 @@ export function TradeList({ filter, first, title }: { filter: TradeFilter; first
     }),
   );
   const items = query.data.pages.flatMap((page) => page.items);
-  const open = items.filter((item) => item.status === 'OPEN' || item.status === 'EXITING').map((item) => item.id);
+  const open = items
+    .filter((item) => item.status === 'OPEN' || item.status === 'EXITING')
+    .map((item) => item.id);
   const figures = useLiveFigures(open.slice(0, 200));
   if (query.isError && items.length === 0) {
-    return <Failed what="Trades could not be loaded" stillTrue="They are watched all the same." retry={() => void query.refetch()} />;
+    return (
+      <Failed
+        what="Trades could not be loaded"
+        stillTrue="They are watched all the same."
+        retry={() => void query.refetch()}
+      />
+    );
   }
   if (items.length === 0) return <Nothing state={filter.state} filtered={Boolean(filter.symbol)} />;
   return (
@@ -49,9 +57,20 @@ export const COLUMNS =
   'desk:grid-cols-[minmax(0,1.4fr)_minmax(0,1.2fr)_90px_110px_110px_minmax(0,1.2fr)_120px]';
 
 function Head({ state }: { state: 'live' | 'ended' }) {
-  const names = ['Symbol', 'Account', 'Qty', 'Entry', state === 'live' ? 'Last' : 'Exit', state === 'live' ? 'Nearest exit' : 'Closed', 'P&L'];
+  const names = [
+    'Symbol',
+    'Account',
+    'Qty',
+    'Entry',
+    state === 'live' ? 'Last' : 'Exit',
+    state === 'live' ? 'Nearest exit' : 'Closed',
+    'P&L',
+  ];
   return (
-    <div aria-hidden className={`hidden gap-3 border-b border-line bg-raised px-3.5 py-2 text-text-2 text-xs desk:grid ${COLUMNS}`}>
+    <div
+      aria-hidden
+      className={`hidden gap-3 border-b border-line bg-raised px-3.5 py-2 text-text-2 text-xs desk:grid ${COLUMNS}`}
+    >
       {names.map((name, index) => (
         <span key={name} className={index >= 2 && index !== 5 ? 'text-right' : undefined}>
           {name}
@@ -62,13 +81,16 @@ function Head({ state }: { state: 'live' | 'ended' }) {
 }
 
 function Nothing({ state, filtered }: { state: 'live' | 'ended'; filtered: boolean }) {
-  if (filtered) return <Empty title="No trade of this symbol">Take the filter away to see all of them.</Empty>;
+  if (filtered)
+    return <Empty title="No trade of this symbol">Take the filter away to see all of them.</Empty>;
   return state === 'live' ? (
     <Empty title="Nothing is open">
-      An approved signal opens a trade on each account that follows its strategy. It shows here with its profit or loss,
-      the age of its price, and what would close it.
+      An approved signal opens a trade on each account that follows its strategy. It shows here with its
+      profit or loss, the age of its price, and what would close it.
     </Empty>
   ) : (
-    <Empty title="Nothing has closed yet">Closed trades keep their whole story here, from the alert to the result.</Empty>
+    <Empty title="Nothing has closed yet">
+      Closed trades keep their whole story here, from the alert to the result.
+    </Empty>
   );
 }

@@ -17,9 +17,15 @@ export function useTradeNotes(trade: Trade, figure: TradeFigure | undefined) {
     Delivery: plus(milestones.deliveredMs, ''),
     Intent: plus(milestones.decidedMs, ` · ${quantity(trade.wantedQty)}`),
     Order: plus(milestones.placedMs, ' · placed'),
-    Fill: plus(milestones.filledMs, ` · ${milestones.entryFills} ${milestones.entryFills === 1 ? 'fill' : 'fills'}`),
+    Fill: plus(
+      milestones.filledMs,
+      ` · ${milestones.entryFills} ${milestones.entryFills === 1 ? 'fill' : 'fills'}`,
+    ),
     Trade: held && (trade.closedAt ? `held ${held}` : `open ${held}`),
-    Exit: exitNote(trade, nearest && `nearest: ${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`),
+    Exit: exitNote(
+      trade,
+      nearest && `nearest: ${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`,
+    ),
   };
 }
 

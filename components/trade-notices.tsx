@@ -14,7 +14,9 @@ export function TradeNotices({ trade }: { trade: Trade }) {
           No working stop since <Time at={trade.unprotected.since} />: {trade.unprotected.why}.
         </Notice>
       ) : null}
-      {trade.pendingExit ? <Notice bad={trade.pendingExit.waitsFor !== null}>{pendingWords(trade)}</Notice> : null}
+      {trade.pendingExit ? (
+        <Notice bad={trade.pendingExit.waitsFor !== null}>{pendingWords(trade)}</Notice>
+      ) : null}
     </>
   );
 }
@@ -22,7 +24,8 @@ export function TradeNotices({ trade }: { trade: Trade }) {
 function pendingWords(trade: Trade): string {
   const exit = trade.pendingExit;
   if (!exit) return '';
-  if (exit.waitsFor) return `Exit (${exit.reason.toLowerCase()}) waits: ${exit.waitsFor}. It goes as soon as it can.`;
+  if (exit.waitsFor)
+    return `Exit (${exit.reason.toLowerCase()}) waits: ${exit.waitsFor}. It goes as soon as it can.`;
   const how =
     exit.orderType === 'LIMIT' && exit.limitPrice
       ? ` at ${price(exit.limitPrice, decimalsOf(trade.tickSize))} or better`

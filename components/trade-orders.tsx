@@ -18,11 +18,15 @@ export function TradeOrders({ trade }: { trade: Trade }) {
           <li key={order.id} className="border-b border-line px-3.5 py-2.5">
             <div className="flex justify-between gap-3">
               <span>
-                <b className="font-medium">{order.kind === 'ENTRY' ? 'Entry' : 'Exit'}</b> {orderText(order, decimals)}
+                <b className="font-medium">{order.kind === 'ENTRY' ? 'Entry' : 'Exit'}</b>{' '}
+                {orderText(order, decimals)}
               </span>
               <span className="whitespace-nowrap text-text-2">{readable(order.status)}</span>
             </div>
-            <div className="truncate font-mono text-text-3 text-xs" title={`${order.clientId} → ${order.brokerId ?? '–'}`}>
+            <div
+              className="truncate font-mono text-text-3 text-xs"
+              title={`${order.clientId} → ${order.brokerId ?? '–'}`}
+            >
               {order.clientId}
               {order.brokerId ? ` → ${order.brokerId}` : ''}
             </div>
@@ -35,7 +39,8 @@ export function TradeOrders({ trade }: { trade: Trade }) {
 }
 
 function orderText(order: Order, decimals: number): string {
-  const how = order.type === 'LIMIT' && order.limitPrice ? `limit ${price(order.limitPrice, decimals)}` : 'market';
+  const how =
+    order.type === 'LIMIT' && order.limitPrice ? `limit ${price(order.limitPrice, decimals)}` : 'market';
   const filled =
     isZero(order.filledQty) || order.filledQty === order.qty ? '' : `, ${quantity(order.filledQty)} filled`;
   return `${order.side.toLowerCase()} ${quantity(order.qty)} ${how}${filled}`;

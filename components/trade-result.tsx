@@ -43,16 +43,24 @@ function slip(value: string | null, decimals: number): string {
 }
 
 /** The one figure of a trade: live while it is open, final once it is closed. */
-TradeResult.Headline = function Headline({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined }) {
+TradeResult.Headline = function Headline({
+  trade,
+  figure,
+}: {
+  trade: Trade;
+  figure: TradeFigure | undefined;
+}) {
   const isOpen = trade.status === 'OPEN' || trade.status === 'EXITING';
   const value = isOpen ? figure?.pnl : trade.status === 'CLOSED' ? trade.pnl : null;
   const share = isOpen ? figure?.pnlPercent : trade.pnlPercent;
   if (value === null || value === undefined) return null;
   const stale = isOpen && figure ? !figure.isGood : false;
   return (
-    <div className="text-right" data-testid="pnl">
+    <div className="desk:text-right" data-testid="pnl">
       <div className="text-text-2 text-xs">{isOpen ? 'P&L so far' : 'P&L'}</div>
-      <div className={cx('font-semibold text-2xl tracking-tight', stale ? 'text-text-3' : TONE[toneOf(value)])}>
+      <div
+        className={cx('font-semibold text-2xl tracking-tight', stale ? 'text-text-3' : TONE[toneOf(value)])}
+      >
         <Changed value={value}>{money(value, trade.currency, { sign: true })}</Changed>
       </div>
       <div className="text-text-2 text-xs">

@@ -33,7 +33,8 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
           <Link href={`/trades/${item.id}`} className="font-semibold after:absolute after:inset-0">
             {item.symbol}
           </Link>{' '}
-          <Direction value={item.direction} /> <Badge tone={TONES[item.status] ?? 'plain'}>{item.statusText}</Badge>
+          <Direction value={item.direction} />{' '}
+          <Badge tone={TONES[item.status] ?? 'plain'}>{item.statusText}</Badge>
           {item.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
           <span className="relative z-10 mt-1 block w-fit">
             <Strip steps={item.steps} />
@@ -48,8 +49,12 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
             {item.entryAverage ? ` @ ${price(item.entryAverage, decimals, { average: true })}` : ''}
           </span>
         </span>
-        <span className={plain}>{quantity(item.openQty === item.qty || item.closedAt ? item.qty : item.openQty)}</span>
-        <span className={plain}>{item.entryAverage ? price(item.entryAverage, decimals, { average: true }) : '–'}</span>
+        <span className={plain}>
+          {quantity(item.openQty === item.qty || item.closedAt ? item.qty : item.openQty)}
+        </span>
+        <span className={plain}>
+          {item.entryAverage ? price(item.entryAverage, decimals, { average: true }) : '–'}
+        </span>
         <span className={cx(plain, figure && !figure.isGood && 'text-text-3')}>
           <LastPrice item={item} figure={figure} decimals={decimals} />
         </span>
@@ -64,7 +69,15 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
   );
 }
 
-function LastPrice({ item, figure, decimals }: { item: TradeItem; figure: Figure | undefined; decimals: number }) {
+function LastPrice({
+  item,
+  figure,
+  decimals,
+}: {
+  item: TradeItem;
+  figure: Figure | undefined;
+  decimals: number;
+}) {
   if (item.closedAt) return item.exitAverage ? price(item.exitAverage, decimals, { average: true }) : '–';
   if (!figure?.mark) return '–';
   return (
@@ -95,5 +108,7 @@ function Way({ item, figure }: { item: TradeItem; figure: Figure | undefined }) 
 function Result({ item, figure }: { item: TradeItem; figure: Figure | undefined }) {
   if (item.pnl !== null) return <Pnl value={item.pnl} currency={item.currency} percentOf={item.pnlPercent} />;
   if (!figure?.pnl) return <span className="text-text-3">–</span>;
-  return <Pnl value={figure.pnl} currency={item.currency} percentOf={figure.pnlPercent} stale={!figure.isGood} />;
+  return (
+    <Pnl value={figure.pnl} currency={item.currency} percentOf={figure.pnlPercent} stale={!figure.isGood} />
+  );
 }

@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { decimalsOf, money, price, quantity } from './format.ts';
 import { Time } from './time.tsx';
 import type { Trade } from './trade-view.tsx';
@@ -30,7 +31,10 @@ export function TradeStory({ trade }: { trade: Trade }) {
             <span className="col-start-2 row-start-1 font-mono text-text-3 text-xs desk:col-start-1">
               <Time at={moment.at} millis />
             </span>
-            <i aria-hidden className={cx('row-start-1 size-[7px] rounded-full desk:col-start-2', DOT[moment.tone])} />
+            <i
+              aria-hidden
+              className={cx('row-start-1 size-[7px] rounded-full desk:col-start-2', DOT[moment.tone])}
+            />
             <div className="col-start-2 min-w-0 desk:col-start-3">
               <b className="font-medium">
                 <Parts parts={moment.title} currency={trade.currency} decimals={decimals} />
@@ -60,6 +64,13 @@ function Said({ part, currency, decimals }: { part: Part; currency: string; deci
   if ('price' in part) return price(part.price, decimals, { average: true });
   if ('qty' in part) return quantity(part.qty);
   if ('money' in part) return money(part.money, currency);
+  if ('signal' in part) {
+    return (
+      <Link href={`/signals/${part.signal}`} className="text-accent hover:underline">
+        this alert
+      </Link>
+    );
+  }
   return (
     <span className="break-all font-mono text-text-3 text-xs" title={part.code}>
       {part.code.length > 18 ? `${part.code.slice(0, 16)}…` : part.code}

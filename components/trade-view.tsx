@@ -10,11 +10,11 @@ import { Direction } from './direction.tsx';
 import { useLiveFigures } from './live-figures.ts';
 import { BigStrip } from './strip.tsx';
 import { ExitLevels } from './trade-levels.tsx';
+import { useTradeNotes } from './trade-notes.ts';
 import { TradeNotices } from './trade-notices.tsx';
 import { TradeOrders } from './trade-orders.tsx';
 import { TradeResult } from './trade-result.tsx';
 import { TradeStory } from './trade-story.tsx';
-import { useTradeNotes } from './trade-notes.ts';
 import { Badge } from './ui/badge.tsx';
 import { Card } from './ui/card.tsx';
 
@@ -64,8 +64,10 @@ function Head({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined
         </h1>
         {trade.strategy ? <p className="text-text-2">{trade.strategy}</p> : null}
       </div>
-      <TradeResult.Headline trade={trade} figure={figure} />
-      {isOpen ? <CloseTrade trade={trade} /> : null}
+      <div className="flex w-full items-end justify-between gap-4 desk:w-auto">
+        <TradeResult.Headline trade={trade} figure={figure} />
+        {isOpen ? <CloseTrade trade={trade} /> : null}
+      </div>
     </header>
   );
 }

@@ -7,6 +7,8 @@ export interface Viewer {
   email: string;
   role: string;
   timeZone: string;
+  /** When the server made the page. */
+  renderedAt: Date;
 }
 
 const Context = createContext<Viewer | null>(null);

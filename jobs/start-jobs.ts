@@ -29,10 +29,13 @@ export async function startJobs(
     );
   }
   if (!roles.includes('operations')) return;
-  await boss.work<{ id: string }>(
-    DEAD_LETTER,
-    { includeMetadata: true, pollingIntervalSeconds: BACKSTOP_S, notifyPollingIntervalSeconds: BACKSTOP_S },
-    (jobs) => quarantine(ctx, jobs),
+  const options = {
+    includeMetadata: true,
+    pollingIntervalSeconds: BACKSTOP_S,
+    notifyPollingIntervalSeconds: BACKSTOP_S,
+  } as const;
+  await boss.work<{ id: string }, void, typeof options>(DEAD_LETTER, options, (jobs) =>
+    quarantine(ctx, jobs),
   );
 }
 

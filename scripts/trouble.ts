@@ -11,7 +11,7 @@ export class Trouble extends Error {}
 export function lineOf(error: unknown, what = 'Starting'): string {
   const { message = String(error), code = '' } = (error ?? {}) as { message?: string; code?: string };
   const first = message.split('\n')[0] ?? message;
-  if (error instanceof Trouble) return first;
+  if (error instanceof Trouble || code === 'BAD_ENVIRONMENT') return first;
   if (code === 'ENOSPC' || code === '53100' || /no space left/i.test(message)) {
     return `The disk is full: ${first}. Make room and start again.`;
   }

@@ -11,7 +11,7 @@ export const dynamic = 'force-dynamic';
 export default async function DeskLayout({ children }: { children: ReactNode }) {
   const { name, email, role, timeZone } = await pageActor();
   return (
-    <Providers viewer={{ name, email, role, timeZone }}>
+    <Providers viewer={{ name, email, role, timeZone, renderedAt: new Date() }}>
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:p-2">
         Skip to the content
       </a>
@@ -20,7 +20,10 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
         <div className="min-w-0">
           <TopBar mode={process.env.APP_MODE === 'LIVE' ? 'Live' : 'Paper'} />
           <OfflineBar />
-          <main id="content" className="mx-auto flex max-w-[1480px] flex-col gap-4 p-3.5 pb-20 desk:px-6 desk:pt-5 desk:pb-10">
+          <main
+            id="content"
+            className="mx-auto flex max-w-[1480px] flex-col gap-4 p-3.5 pb-20 desk:px-6 desk:pt-5 desk:pb-10"
+          >
             {children}
           </main>
         </div>

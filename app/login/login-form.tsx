@@ -37,8 +37,23 @@ export function LoginForm({ next }: { next: string }) {
 
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-5">
-      <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus maxLength={200} />
-      <Field label="Password" name="password" type="password" autoComplete="current-password" required maxLength={200} />
+      <Field
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        autoFocus
+        maxLength={200}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        maxLength={200}
+      />
       <p role="alert" className="min-h-5 text-loss empty:hidden">
         {problem}
       </p>

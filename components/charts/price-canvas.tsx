@@ -1,5 +1,6 @@
 'use client';
 import {
+  type AutoscaleInfo,
   CandlestickSeries,
   type CreatePriceLineOptions,
   createChart,
@@ -57,6 +58,7 @@ export function PriceCanvas({ trade, candles }: { trade: Trade; candles: Candle[
     if (!now) return;
     now.series.setData(candles.map((candle) => ({ ...candle, time: seconds(candle.opens_at) })));
     now.markers.setMarkers(markersOf(trade, candles));
+    now.series.applyOptions({ autoscaleInfoProvider: scaleWith(trade) });
     for (const line of now.lines) now.series.removePriceLine(line);
     now.lines = linesOf(trade).map((line) => now.series.createPriceLine(line));
     if (!now.fitted) now.chart.timeScale().fitContent();
@@ -80,8 +82,19 @@ function draw(box: HTMLDivElement, decimals: number, timeZone: string): Drawn {
     },
     grid: { vertLines: { visible: false }, horzLines: { color: cssColour('--line') } },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderColor: cssColour('--line'), timeVisible: true, secondsVisible: false, tickMarkFormatter: (time: UTCTimestamp) => timeOfDay(new Date(time * 1000), timeZone, new Date(time * 1000)).slice(0, 5) },
-    localization: { timeFormatter: (time: UTCTimestamp) => timeOfDay(new Date(time * 1000), timeZone, new Date()) },
+    timeScale: {
+      borderColor: cssColour('--line'),
+      timeVisible: true,
+      secondsVisible: false,
+      // a young trade has few candles: they keep their width instead of filling the chart
+      maxBarSpacing: 14,
+      rightOffset: 4,
+      tickMarkFormatter: (time: UTCTimestamp) =>
+        timeOfDay(new Date(time * 1000), timeZone, new Date(time * 1000)).slice(0, 5),
+    },
+    localization: {
+      timeFormatter: (time: UTCTimestamp) => timeOfDay(new Date(time * 1000), timeZone, new Date()),
+    },
   });
   const series = chart.addSeries(CandlestickSeries, {
     upColor: gain,
@@ -94,6 +107,21 @@ function draw(box: HTMLDivElement, decimals: number, timeZone: string): Drawn {
     priceFormat: { type: 'price', precision: decimals, minMove: 1 / 10 ** decimals },
   });
   return { chart, series, markers: createSeriesMarkers(series, []), lines: [], fitted: false };
+}
+
+/** The scale holds the trade's levels besides the candles; the hard stop, far away, would only flatten them. */
+function scaleWith(trade: Trade): (original: () => AutoscaleInfo | null) => AutoscaleInfo | null {
+  const near = trade.isLive ? trade.levels.filter((level) => level.kind !== 'hard_stop') : [];
+  const prices = [...near.map((level) => level.price), trade.entryAverage, trade.exitAverage]
+    .filter((value) => value !== null)
+    .map(Number);
+  return (original) => {
+    const info = original();
+    if (!info?.priceRange) return info;
+    const { minValue, maxValue } = info.priceRange;
+    const priceRange = { minValue: Math.min(minValue, ...prices), maxValue: Math.max(maxValue, ...prices) };
+    return { ...info, priceRange };
+  };
 }
 
 /** A fill belongs to the candle in which it happened. */
@@ -126,7 +154,14 @@ const LINES: Record<string, { colour: string; style: LineStyle; word: string }> 
 function linesOf(trade: Trade): CreatePriceLineOptions[] {
   const lines: CreatePriceLineOptions[] = [];
   const add = (value: string, colour: string, style: LineStyle, title: string) =>
-    lines.push({ price: Number(value), color: cssColour(colour), lineWidth: 1, lineStyle: style, axisLabelVisible: true, title });
+    lines.push({
+      price: Number(value),
+      color: cssColour(colour),
+      lineWidth: 1,
+      lineStyle: style,
+      axisLabelVisible: true,
+      title,
+    });
   if (trade.entryAverage) add(trade.entryAverage, '--accent', LineStyle.Solid, 'entry');
   if (trade.exitAverage && !trade.isLive) add(trade.exitAverage, '--text-2', LineStyle.Solid, 'exit');
   if (!trade.isLive) return lines;

@@ -6,8 +6,8 @@ import { useTRPC } from '../api.ts';
 import { decimalsOf, price } from '../format.ts';
 import { Time } from '../time.tsx';
 import type { Trade } from '../trade-view.tsx';
-import { Bar } from '../ui/shape.tsx';
 import { Card } from '../ui/card.tsx';
+import { Bar } from '../ui/shape.tsx';
 
 /** The chart library is big and draws on a canvas: it comes after the page, and only in a browser. */
 const PriceCanvas = dynamic(() => import('./price-canvas.tsx').then((module) => module.PriceCanvas), {
@@ -44,10 +44,14 @@ export function TradeChart({ trade }: { trade: Trade }) {
     <Card title="Price" aside={aside}>
       {data === undefined ? <Bar className="m-3.5 h-[280px]" /> : null}
       {data && candles.length === 0 ? (
-        <p className="px-3.5 py-16 text-center text-text-2">No candle yet. The first one shows within a minute of the first price.</p>
+        <p className="px-3.5 py-16 text-center text-text-2">
+          No candle yet. The first one shows within a minute of the first price.
+        </p>
       ) : null}
       {candles.length > 0 && !asTable ? <PriceCanvas trade={trade} candles={candles} /> : null}
-      {candles.length > 0 && asTable ? <Numbers candles={candles} decimals={decimalsOf(trade.tickSize)} /> : null}
+      {candles.length > 0 && asTable ? (
+        <Numbers candles={candles} decimals={decimalsOf(trade.tickSize)} />
+      ) : null}
     </Card>
   );
 }

@@ -10,7 +10,11 @@ const WIDTHS = ['w-2/3', 'w-1/2', 'w-3/4', 'w-3/5', 'w-1/2', 'w-2/3', 'w-3/4', '
 /** The shape of a list while it loads: rows of the height that they will have. */
 export function ListShape({ rows = 8, label }: { rows?: number; label: string }) {
   return (
-    <div role="status" aria-label={label} className="overflow-hidden rounded-lg border border-line bg-surface">
+    <div
+      role="status"
+      aria-label={label}
+      className="overflow-hidden rounded-lg border border-line bg-surface"
+    >
       <div className="h-9 border-b border-line bg-raised" />
       {WIDTHS.slice(0, rows).map((width, index) => (
         <div

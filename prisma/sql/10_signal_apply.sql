@@ -68,6 +68,43 @@ begin
 end
 $$;
 
+-- Whether applying s does all that applying the older o would: an exit of everything covers every word before it,
+-- an exit of one direction the exits of that direction, an entry the entries of its own direction. Without this a
+-- burst of n alerts on one head took n transactions in a row. Pure.
+create or replace function fn.signal_covers(s public.signals, o public.signals) returns boolean
+language sql immutable
+as $$
+  select fn.signal_is_before(o.occurred_at, o.id, s.occurred_at, s.id) and s.reduce_quantity is null
+    and case s.action
+      when 'EXIT' then s.direction is null or (o.action = 'EXIT' and o.direction = s.direction)
+      when 'ENTRY' then o.action in ('ENTRY', 'ADD') and o.direction = s.direction
+      else o.action = s.action end
+$$;
+
+-- Marks the words that s covers as applied, and answers the oldest other one that must be applied first, or null.
+-- (Ordered by text: by the key's own index the planner would walk every signal there is.)
+-- Caller: fn.signal_apply, holding s. Writes: signals.
+create or replace function fn.signal_cover(s public.signals, p_now timestamptz) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_before uuid;
+begin
+  select o.id into v_before from public.signals o
+  where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id and o.status = 'PUBLISHED'
+    and o.applied_at is null and o.id < s.id and not fn.signal_covers(s, o)
+  order by o.id::text limit 1;
+  if v_before is not null then return v_before; end if;
+  update public.signals u set applied_at = p_now
+  from (select o.id from public.signals o
+    where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id and o.status = 'PUBLISHED'
+      and o.applied_at is null and o.id < s.id
+    order by o.id for no key update skip locked) c
+  where u.id = c.id;
+  return null;
+end
+$$;
+
 -- Applies a signal to the next p_limit accounts after its cursor. Answers {done, next, jobs}, or {before: id} when
 -- an older word of the same head is not applied yet and must be first. An entry fans out when it is done.
 -- Caller: worker (signal.apply). Writes: signals, and through the owners trades, deliveries, orders, exits.
@@ -87,14 +124,14 @@ begin
   if s.id is null or s.status <> 'PUBLISHED' or s.applied_at is not null then
     return jsonb_build_object('done', true, 'next', null, 'jobs', fn.signal_fanout_job(s));
   end if;
-  select o.id into v_before from public.signals o
-  where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id and o.status = 'PUBLISHED'
-    and o.applied_at is null and o.id < s.id order by o.id limit 1;
-  if v_before is not null then
-    return jsonb_build_object('done', false, 'before', v_before, 'jobs', v_jobs);
-  end if;
   v_cursor := greatest(s.apply_cursor, p_after);
-  if v_cursor is null then perform fn.signals_supersede(s, v_now); end if;
+  if v_cursor is null then
+    v_before := fn.signal_cover(s, v_now);
+    if v_before is not null then
+      return jsonb_build_object('done', false, 'before', v_before, 'jobs', v_jobs);
+    end if;
+    perform fn.signals_supersede(s, v_now);
+  end if;
   v_accounts := fn.signal_apply_accounts(s, v_cursor, p_limit);
   if v_accounts is not null then
     v_jobs := fn.signal_apply_chunk(s, v_accounts);

@@ -26,14 +26,20 @@ $$;
 -- The first signal of which this alert is a repeat, or null. Without a time in it, that is one of the same
 -- digest that first arrived less than 30 s ago. Caller: stage 1, holding the head. Reads only.
 create or replace function fn.signal_first_of(p_item jsonb, p_now timestamptz) returns uuid
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case when p_item ->> 'signal_time' is not null
-    then (select s.id from public.signals s where s.dedupe_key = p_item ->> 'dedupe')
-    else (select s.id from public.signals s
-      where s.strategy_id = (p_item ->> 'strategy_id')::uuid and s.body_hash = decode(p_item ->> 'dedupe', 'hex')
-        and s.recorded_at > p_now - interval '30 seconds'
-      order by s.recorded_at desc limit 1) end
+declare
+  v_id uuid;
+begin
+  if p_item ->> 'signal_time' is not null then
+    select s.id into v_id from public.signals s where s.dedupe_key = p_item ->> 'dedupe';
+    return v_id;
+  end if;
+  select s.id into v_id from public.signals s
+  where s.body_hash = decode(p_item ->> 'dedupe', 'hex') and s.recorded_at > p_now - interval '30 seconds'
+  order by s.recorded_at desc limit 1;
+  return v_id;
+end
 $$;
 
 -- Why an entry is refused, as {code, message}, or null. p_at is its effective time.
@@ -54,7 +60,7 @@ begin
       'Field "symbol": the exchange %s sends delayed data (_DL, _DLY), so %s is not entered on it.',
       coalesce(p_item ->> 'exchange', ''), p_item ->> 'symbol'));
   end if;
-  select greatest(h.newest_exit_at, h.newest_cancel_at,
+  select greatest(h.newest_long_exit_at, h.newest_short_exit_at, h.newest_cancel_at,
     case p_item ->> 'direction' when 'LONG' then h.newest_short_entry_at else h.newest_long_entry_at end)
   into v_last from public.signal_heads h
   where h.strategy_id = (p_item ->> 'strategy_id')::uuid and h.instrument_id = (p_item ->> 'instrument_id')::uuid;
@@ -92,7 +98,7 @@ declare
   v_test boolean := coalesce((p_item ->> 'test')::boolean, false);
   v_at timestamptz := fn.signal_effective_time((p_item ->> 'signal_time')::timestamptz, p_item ->> 'timeframe',
     p_item ->> 'market', p_now);
-  v_level numeric;
+  v_wait int;
   v_first uuid;
   v_refusal jsonb;
 begin
@@ -109,14 +115,11 @@ begin
     return fn.signal_answer('DUPLICATE', v_first, 'The same alert was accepted before; nothing was changed.', v_test);
   end if;
   if v_entry then
-    v_level := fn.webhook_bucket_level((p_item ->> 'source_id')::uuid, (p_item ->> 'entries_per_minute')::int,
-      (p_item ->> 'entries_burst')::int, p_now);
-    if v_level < 1 then
+    v_wait := fn.webhook_bucket_draw((p_item ->> 'source_id')::uuid, (p_item ->> 'entries_per_minute')::int,
+      (p_item ->> 'entries_burst')::int, case when v_test then 0 else 1 end, p_now);
+    if v_wait > 0 then
       return fn.signal_refused(503, 'RATE_LIMIT', 'Too many entries for this address in a short time; send it again later.', v_test)
-        || jsonb_build_object('retry_after', greatest(1, ceil((1 - v_level) * 60 / (p_item ->> 'entries_per_minute')::int)));
-    end if;
-    if not v_test then
-      perform fn.webhook_bucket_take((p_item ->> 'source_id')::uuid, v_level, p_now);
+        || jsonb_build_object('retry_after', v_wait);
     end if;
     v_refusal := fn.signal_entry_refusal(p_item, v_at, p_now);
     if v_refusal is not null then
@@ -134,12 +137,14 @@ $$;
 
 -- Whether the last entry in this direction is too near. Caller: stage 1, holding the head. Reads only.
 create or replace function fn.signal_rearming(p_item jsonb, p_now timestamptz) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (select from public.signal_rearm r
+begin
+  return (p_item ->> 'rearm_seconds')::int > 0 and exists (select from public.signal_rearm r
     where r.strategy_id = (p_item ->> 'strategy_id')::uuid and r.instrument_id = (p_item ->> 'instrument_id')::uuid
       and r.direction = p_item ->> 'direction'
-      and r.entered_at > p_now - make_interval(secs => (p_item ->> 'rearm_seconds')::int))
+      and r.entered_at > p_now - make_interval(secs => (p_item ->> 'rearm_seconds')::int));
+end
 $$;
 
 -- An answer of 200; a test says what a real alert would have got. Pure.

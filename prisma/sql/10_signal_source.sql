@@ -53,24 +53,26 @@ begin
 end
 $$;
 
--- Tokens in the bucket of a source at a moment. Caller: stage 1, holding the bucket. Reads only.
-create or replace function fn.webhook_bucket_level(p_source uuid, p_per_minute int, p_burst int, p_now timestamptz)
-returns numeric
-language sql stable security definer set search_path = ''
-as $$
-  select coalesce((
-    select least(p_burst::numeric,
-      b.tokens + greatest(extract(epoch from p_now - b.refilled_at), 0) * p_per_minute / 60)
-    from public.webhook_buckets b where b.source_id = p_source), p_burst)
-$$;
-
--- Takes one token of a bucket that has one. Caller: stage 1, holding the bucket. Writes: webhook_buckets.
-create or replace function fn.webhook_bucket_take(p_source uuid, p_level numeric, p_now timestamptz) returns void
+-- Draws tokens (1; a test 0) from a source's bucket of entries. Answers 0 when there was at least one, else the
+-- seconds until there is. (plpgsql, as everything that runs once per alert: its plans are kept.)
+-- Caller: stage 1, holding the bucket. Writes: webhook_buckets.
+create or replace function fn.webhook_bucket_draw(p_source uuid, p_per_minute int, p_burst int, p_tokens int, p_now timestamptz)
+returns int
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_level numeric;
 begin
-  update public.webhook_buckets b set tokens = p_level - 1, refilled_at = greatest(b.refilled_at, p_now)
-  where b.source_id = p_source;
+  select least(p_burst::numeric, b.tokens + greatest(extract(epoch from p_now - b.refilled_at), 0) * p_per_minute / 60)
+  into v_level from public.webhook_buckets b where b.source_id = p_source;
+  if v_level < 1 then
+    return greatest(1, ceil((1 - v_level) * 60 / p_per_minute));
+  end if;
+  if p_tokens > 0 then
+    update public.webhook_buckets b set tokens = v_level - p_tokens, refilled_at = greatest(b.refilled_at, p_now)
+    where b.source_id = p_source;
+  end if;
+  return 0;
 end
 $$;
 

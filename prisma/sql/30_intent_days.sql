@@ -135,6 +135,22 @@ as $$
   where a.user_broker_id = p_account and a.day = p_day
 $$;
 
+-- How far an account is below the best it ever was, in percent of that: capital and the results of all marked days, the
+-- best moment of each day included. Callers: stage 3. Reads only.
+create or replace function fn.account_drawdown(p_account uuid) returns numeric
+language sql stable
+as $$
+  with days as (
+    select a.day, a.day_pnl, a.high_pnl, sum(a.day_pnl) over (order by a.day) as sum_pnl
+    from public.account_days a where a.user_broker_id = p_account
+  ), best as (
+    select greatest(max(d.sum_pnl - d.day_pnl + d.high_pnl), 0) as peak,
+      coalesce((select l.sum_pnl from days l order by l.day desc limit 1), 0) as now from days d
+  )
+  select coalesce(greatest(x.peak - x.now, 0) * 100 / nullif(b.capital + x.peak, 0), 0)
+  from best x, public.user_brokers b where b.id = p_account
+$$;
+
 -- The accounts whose day wants marking: those with live trades. Caller: worker. Reads only.
 create or replace function fn.accounts_to_mark() returns setof uuid
 language sql stable
@@ -144,10 +160,9 @@ as $$
 $$;
 
 grant execute on function fn.trading_day(text, timestamptz) to lockstep_stage, lockstep_worker;
-grant execute on function fn.account_open_pnl(uuid), fn.account_closed_sums(uuid, timestamptz) to lockstep_stage;
+grant execute on function fn.account_open_pnl(uuid), fn.account_drawdown(uuid), fn.account_closed_sums(uuid, timestamptz) to lockstep_stage;
 grant execute on function fn.account_days_open(uuid[], timestamptz) to lockstep_stage;
 grant execute on function fn.account_days_mark(uuid[]) to lockstep_stage, lockstep_worker;
-grant execute on function fn.account_days_open(uuid[], timestamptz) to lockstep_fill;
 grant execute on function fn.accounts_to_mark() to lockstep_worker;
 
 reset role;

@@ -58,7 +58,7 @@ as $$
     'trades', fn.account_live_trades(b.id),
     'day', jsonb_build_object('pnl', coalesce(a.day_pnl, 0)::text, 'loss_hit_at', a.loss_hit_at,
       'loss_limit', a.loss_limit::text, 'loss_layer', a.loss_layer, 'profit_hit_at', a.profit_hit_at, 'trades_opened', coalesce(a.trades_opened, 0),
-      'consecutive_losses', coalesce(a.consecutive_losses, 0),
+      'consecutive_losses', coalesce(a.consecutive_losses, 0), 'drawdown', fn.account_drawdown(b.id)::text,
       'last_loss_at', (select c.last_loss_at from fn.account_closed_sums(b.id, d.starts_at) c),
       'loss_by_symbol', coalesce((select jsonb_object_agg(l.instrument_id, l.at) from (
         select t.instrument_id, max(t.closed_at) as at from public.trades t
@@ -73,6 +73,19 @@ as $$
   order by b.ordinal
 $$;
 
+-- What an instrument's trading day is measured from: the last price before it began, else its first one; null without
+-- candles. Caller: fn.intent_instruments. Reads only.
+create or replace function fn.day_base(p_instrument uuid, p_market text, p_now timestamptz) returns numeric
+language sql stable
+as $$
+  select coalesce(
+    (select c.close from public.candles c where c.instrument_id = p_instrument and c.timeframe = '1m'
+      and c.opens_at < d.starts_at order by c.opens_at desc limit 1),
+    (select c.open from public.candles c where c.instrument_id = p_instrument and c.timeframe = '1m'
+      and c.opens_at >= d.starts_at order by c.opens_at limit 1))
+  from fn.trading_day(p_market, p_now) d
+$$;
+
 -- The instruments of a batch with quote, session and ATR. Caller: fn.intents_load. Reads only.
 create or replace function fn.intent_instruments(p_instruments uuid[], p_now timestamptz) returns setof jsonb
 language sql stable
@@ -80,7 +93,7 @@ as $$
   select jsonb_build_object('kind', 'instrument', 'id', i.id, 'symbol', i.symbol, 'asset_class', i.asset_class,
     'market', i.market, 'status', i.status, 'currency', i.currency, 'tick', i.tick_size::text, 'lot', i.lot_size::text,
     'multiplier', i.multiplier::text, 'atr', fn.atr(i.id, '5m', 14)::text,
-    'open', s.is_open, 'closes_at', case when m.always_open then null else s.closes_at end,
+    'day_base', fn.day_base(i.id, i.market, p_now)::text, 'open', s.is_open, 'closes_at', case when m.always_open then null else s.closes_at end,
     'quote', case when q.last is not null then jsonb_build_object('bid', q.bid::text, 'ask', q.ask::text,
       'last', q.last::text, 'age_ms', q.age_ms, 'good', q.is_good, 'simulated', r.simulated) end)
   from public.instruments i

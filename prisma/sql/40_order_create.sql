@@ -98,12 +98,14 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v public.orders;
+  v_from text;
   v_filled numeric;
   v_to text;
 begin
   select * into strict v from public.orders where id = p_order for update;
+  v_from := v.status;
   v_filled := v.filled_qty + p_qty;
-  v_to := fn.order_after_fill(v.status, v_filled, v.qty);
+  v_to := fn.order_after_fill(v_from, v_filled, v.qty);
   -- The state and the sum change together: a CHECK holds FILLED and full quantity to each other.
   update public.orders o set
     filled_qty = v_filled, overfill_qty = greatest(o.overfill_qty + p_over, v_filled - o.qty, 0),
@@ -115,14 +117,14 @@ begin
     placed_at = coalesce(o.placed_at, p_now),
     unknown_at = case when v_to = o.status then o.unknown_at end,
     ended_at = case when v_to <> o.status and fn.order_is_final(v_to) then p_now else o.ended_at end
-  where o.id = p_order;
-  if v_to <> v.status then
+  where o.id = p_order
+  returning o.* into v;
+  if v_to <> v_from then
     insert into public.order_events (order_id, user_id, from_status, to_status, event, cause, at)
-    values (p_order, v.user_id, v.status, v_to, 'FILL', coalesce(p_cause, '{}'), p_now);
-    perform fn.quarantine_clear('order', p_order, v_to) where v.status in ('UNKNOWN', 'CANCEL_REQUESTED');
+    values (p_order, v.user_id, v_from, v_to, 'FILL', coalesce(p_cause, '{}'), p_now);
+    perform fn.quarantine_clear('order', p_order, v_to) where v_from in ('UNKNOWN', 'CANCEL_REQUESTED');
     perform fn.event_append(v.user_id, 'order', 'order', p_order, jsonb_build_object('status', v_to, 'trade_id', v.trade_id));
   end if;
-  select * into strict v from public.orders where id = p_order;
   return v;
 end
 $$;

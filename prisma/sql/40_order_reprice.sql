@@ -96,7 +96,6 @@ as $$
 declare
   v_now timestamptz := fn.clock();
   v_due uuid[];
-  v_due uuid[];
   v_id uuid;
   v_jobs jsonb := '[]';
 begin

@@ -3,7 +3,7 @@
 set local role lockstep_fill;
 
 -- Applies one fill to its order and everything behind it; the caller holds account day, position and trade.
--- Returns {applied: 0|1, jobs}, or {refused: code} for an order that was never sent.
+-- Returns {applied: 0|1, jobs, entered?}, or {refused: code} for an order that was never sent.
 -- Caller: fn.fills_apply. Writes: trade_fills and, through the other stages, all that follows.
 create or replace function fn.fill_apply(p_order uuid, p jsonb, p_now timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -40,8 +40,9 @@ begin
 end
 $$;
 
--- What follows a fill: intent, exit intent, triggers, a cancel that waited for the order to be known, the trade's close.
--- p_was: the order before the fill; p_is: after it. Returns {applied, jobs}. Caller: fn.fill_apply.
+-- What follows a fill: intent, exit intent, a cancel that waited for the order to be known, the trade's close. p_was:
+-- the order before the fill; p_is: after it. Returns {applied, jobs, entered: the trade that grew, or null}.
+-- Caller: fn.fill_apply.
 create or replace function fn.fill_follow(
   p_was public.orders, t public.trades, p_over_trade uuid, p_is public.orders, p_now timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -51,12 +52,6 @@ declare
 begin
   if p_is.kind = 'ENTRY' and t.entry_qty = 0 and p_is.trade_intent_id is not null then
     perform fn.intent_executed(p_is.trade_intent_id);
-  end if;
-  if p_is.kind = 'ENTRY' then
-    perform fn.trade_triggers_refresh(array[t.id]);
-  end if;
-  if p_over_trade is not null then
-    perform fn.trade_triggers_refresh(array[p_over_trade]);
   end if;
   if p_is.filled_qty > p_is.qty and p_is.kind = 'ENTRY' then
     perform fn.alert_raise(p_is.user_id, 'WARN', 'ORDER_OVERFILLED',
@@ -71,7 +66,8 @@ begin
   if p_is.kind = 'EXIT' then
     v_jobs := v_jobs || coalesce(fn.exit_order_outcome(p_is.id), '[]');
   end if;
-  return jsonb_build_object('applied', 1, 'jobs', v_jobs || fn.trade_settle(t.id, p_now));
+  return jsonb_build_object('applied', 1, 'jobs', v_jobs || fn.trade_settle(t.id, p_now),
+    'entered', case when p_is.kind = 'ENTRY' then t.id else p_over_trade end);
 end
 $$;
 
@@ -86,6 +82,7 @@ declare
   v_fills jsonb;
   v_lost jsonb;
   v_days uuid[];
+  v_entered uuid[] := '{}';
   v_fill record;
   v_done jsonb;
   v_applied int := 0;
@@ -115,7 +112,9 @@ begin
     v_applied := v_applied + (v_done->>'applied')::int;
     v_repeated := v_repeated + 1 - (v_done->>'applied')::int;
     v_jobs := v_jobs || (v_done->'jobs');
+    v_entered := v_entered || (v_done->>'entered')::uuid;
   end loop;
+  perform fn.trade_triggers_refresh(array(select distinct e from unnest(v_entered) e where e is not null order by e));
   if v_applied > 0 and cardinality(v_days) > 0 then
     perform fn.account_days_mark(v_days);
   end if;

@@ -10,24 +10,26 @@ create or replace function fn.trade_triggers_refresh(p_trades uuid[]) returns vo
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update public.trades t set
-    exit_rules = x.exit_rules, exit_layers = x.exit_layers, entry_atr = x.entry_atr,
-    hard_stop_price = x.hard_stop_price, stop_price = x.stop_price, stop_by = x.stop_by,
-    target_price = x.target_price, target_rung = x.target_rung,
-    trail_activate_price = x.trail_activate_price, trail_stop_price = x.trail_stop_price,
-    trail_raise_price = x.trail_raise_price, trail_distance = x.trail_distance, trail_step = x.trail_step,
-    trail_armed_at = x.trail_armed_at, exit_due_at = x.exit_due_at, updated_at = fn.clock()
-  from (select i.id, e.* from unnest(p_trades) i(id) cross join lateral fn.exit_triggers(i.id) e) x
-  where t.id = x.id;
-
+  with wanted as materialized (
+    select i.id, e.* from unnest(p_trades) i(id) cross join lateral fn.exit_triggers(i.id) e
+  ), moved as (
+    update public.trades t set
+      exit_rules = x.exit_rules, exit_layers = x.exit_layers, entry_atr = x.entry_atr,
+      hard_stop_price = x.hard_stop_price, stop_price = x.stop_price, stop_by = x.stop_by,
+      target_price = x.target_price, target_rung = x.target_rung,
+      trail_activate_price = x.trail_activate_price, trail_stop_price = x.trail_stop_price,
+      trail_raise_price = x.trail_raise_price, trail_distance = x.trail_distance, trail_step = x.trail_step,
+      trail_armed_at = x.trail_armed_at, exit_due_at = x.exit_due_at, updated_at = fn.clock()
+    from wanted x where t.id = x.id
+    returning t.id, t.user_id
+  )
   insert into public.trade_targets as g (trade_id, rung, user_id, price, fraction, done_qty, skipped)
-  select t.id, l.rung, t.user_id, l.price, l.fraction, l.done_qty, l.skipped
-  from public.trades t
-  cross join lateral fn.exit_triggers(t.id) e
-  cross join lateral jsonb_to_recordset(e.targets)
+  select m.id, l.rung, m.user_id, l.price, l.fraction, l.done_qty, l.skipped
+  from moved m
+  join wanted x on x.id = m.id
+  cross join lateral jsonb_to_recordset(x.targets)
     as l(rung int, price numeric, fraction numeric, done_qty numeric, skipped boolean)
-  where t.id = any (p_trades)
-  order by t.id, l.rung
+  order by m.id, l.rung
   on conflict (trade_id, rung) do update set price = excluded.price, fraction = excluded.fraction,
     done_qty = excluded.done_qty, skipped = excluded.skipped
     where (g.price, g.fraction, g.done_qty, g.skipped)

@@ -80,7 +80,10 @@ begin
   where t.status in ('OPEN', 'EXITING') and (p_layer = 'ASSET_CLASS' and i.asset_class = p_asset_class
     or p_layer = 'STRATEGY' and t.strategy_id = p_place or p_layer = 'SUBSCRIPTION' and t.subscription_id = p_place
     or p_layer = 'TRADE' and t.id = p_place);
-  if v_trades is not null then perform fn.trade_triggers_refresh(v_trades); end if;
+  if v_trades is not null then
+    perform fn.trade_lock(v_trades);
+    perform fn.trade_triggers_refresh(v_trades);
+  end if;
 end
 $$;
 

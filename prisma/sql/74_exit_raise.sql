@@ -30,18 +30,23 @@ as $$
     and (s.scope = 'PLATFORM' or s.scope = 'USER' and s.user_id = p_user or s.user_broker_id = p_user_broker))
 $$;
 
--- What a proposal may count as seen on this trade: nothing outside the session; the extremes of its stretch of ticks only
--- where the stretch was watched with the trade's present triggers, or began after they were set; otherwise the last price.
+-- What a proposal may count as seen on this trade: nothing outside the session, and nothing from a worker that slept (its
+-- price is older than the stored quote, or too old for its class); the extremes of its stretch of ticks only where the
+-- stretch was watched with the trade's present triggers, or began after they were set; otherwise the last price.
 create or replace function fn.exit_seen(t public.trades, p jsonb, p_now timestamptz)
 returns table (in_session boolean, low numeric, high numeric, last numeric)
 language sql stable security definer set search_path = ''
 as $$
   select m.is_open,
-    case when m.is_open then least(s.last, case when w.watched then (p ->> 'low')::numeric end) end,
-    case when m.is_open then greatest(s.last, case when w.watched then (p ->> 'high')::numeric end) end,
-    case when m.is_open then s.last end
-  from public.instruments i,
-    lateral (select coalesce((select s.is_open from fn.market_session(i.market, p_now) s), false) as is_open) m,
+    case when m.counts then least(s.last, case when w.watched then (p ->> 'low')::numeric end) end,
+    case when m.counts then greatest(s.last, case when w.watched then (p ->> 'high')::numeric end) end,
+    case when m.counts then s.last end
+  from public.instruments i
+  left join public.quotes q on q.instrument_id = i.id,
+    lateral (select (p ->> 'at')::timestamptz as at) a,
+    lateral (select coalesce(e.is_open, false) as is_open, coalesce(e.is_open, false) and (a.at is null
+      or a.at >= greatest(q.source_time - interval '10 seconds', p_now - fn.quote_stale_ms(i.asset_class) * interval '1 millisecond')) as counts
+      from fn.market_session(i.market, p_now) e) m,
     lateral (select (p ->> 'last')::numeric as last) s,
     lateral (select (p ->> 'version')::bigint = t.triggers_version or (p ->> 'since')::timestamptz >= t.triggers_at as watched) w
   where i.id = t.instrument_id

@@ -62,9 +62,9 @@ as $$
   where i.id = t.instrument_id
 $$;
 
--- Creates the order of an approved intent for what is open now, and marks the trade EXITING. p_type null: the intent's own.
+-- Creates the order of an approved intent for what is open now, and marks the trade EXITING.
 -- The caller holds the trade and has seen that no exit order lives. Returns jobs. Writes: exit_intents; orders, trades.
-create or replace function fn.exit_order_make(p_intent uuid, p_type text, p_now timestamptz) returns jsonb
+create or replace function fn.exit_order_make(p_intent uuid, p_now timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -83,7 +83,7 @@ begin
     perform fn.exit_intent_end(x.id, 'CANCELLED', 'NOTHING_LEFT', p_now);
     return '[]';
   end if;
-  v_type := coalesce(p_type, x.order_type);
+  v_type := x.order_type;
   if v_type = 'LIMIT' then v_limit := fn.exit_limit(x, t); end if;
   if v_type = 'LIMIT' and v_limit is null then v_type := 'MARKET'; end if;
   v_order := fn.order_create(jsonb_build_object('user_id', t.user_id, 'user_broker_id', t.user_broker_id,
@@ -130,7 +130,7 @@ begin
   else
     update public.exit_intents e set status = 'APPROVED', approved_at = p_now, waits_for = null where e.id = p_intent;
     perform fn.alert_clear('exit_waits:' || t.id);
-    if not fn.exit_order_lives(t.id) then return fn.exit_order_make(p_intent, null, p_now); end if;
+    if not fn.exit_order_lives(t.id) then return fn.exit_order_make(p_intent, p_now); end if;
   end if;
   return '[]';
 end

@@ -139,21 +139,42 @@ declare
   x public.exit_intents;
   t public.trades;
   v_now timestamptz := fn.clock();
+  v_by_us boolean;
 begin
   select * into strict o from public.orders where id = p_order;
+  v_by_us := o.status = 'CANCELLED' and (o.cancel_wanted_at is not null or o.submitted_at is null);
   if o.exit_intent_id is not null then x := fn.exit_take_fills(o.exit_intent_id, v_now); end if;
   select * into t from public.trades where id = o.trade_id;
-  if not fn.order_is_final(o.status) or t.id is null then return '[]'; end if;
+  if t.id is null then return '[]'; end if;
+  if not fn.order_is_final(o.status) then return fn.exit_resize(t); end if;
   if x.status = 'PLACED' then
-    if x.order_type = 'MARKET' and o.order_type = 'LIMIT' and t.open_qty > 0 and not fn.exit_order_lives(t.id) then
-      return fn.exit_order_make(x.id, 'MARKET', v_now);
-    elsif t.open_qty <= 0 or o.cancel_wanted_at is not null and o.status = 'CANCELLED' then
+    if t.open_qty > 0 and not fn.exit_order_lives(t.id)
+      and (x.order_type = 'MARKET' and o.order_type = 'LIMIT' or v_by_us and coalesce(o.cancel_cause ->> 'code', o.reject_code) = 'RESIZED') then
+      return fn.exit_order_make(x.id, v_now);
+    elsif t.open_qty <= 0 or v_by_us then
       perform fn.exit_intent_end(x.id, 'CANCELLED', case when t.open_qty <= 0 then 'NOTHING_LEFT' else 'WITHDRAWN' end, v_now);
     elsif not fn.exit_order_lives(t.id) then
       perform fn.exit_intent_end(x.id, 'FAILED', coalesce(o.reject_code, 'BROKER_' || o.status), v_now);
     end if;
   end if;
-  return fn.exit_next(t, v_now);
+  return fn.exit_resize(t) || fn.exit_next(t, v_now);
+end
+$$;
+
+-- A late fill of an old exit order leaves less open than a live one would sell: that one is cancelled, and made anew for
+-- what is open when it has ended. Returns jobs. The caller holds the trade.
+create or replace function fn.exit_resize(t public.trades) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_order uuid;
+  v_jobs jsonb := '[]';
+begin
+  for v_order in select o.id from public.orders o where o.trade_id = t.id and o.kind = 'EXIT' and not fn.order_is_final(o.status)
+    and o.cancel_wanted_at is null and o.qty - o.filled_qty > t.open_qty order by o.id loop
+    v_jobs := v_jobs || fn.order_cancel_request(v_order, '{"code": "RESIZED"}');
+  end loop;
+  return v_jobs;
 end
 $$;
 
@@ -172,7 +193,7 @@ begin
     return v_jobs;
   end if;
   if fn.exit_order_lives(t.id) then return v_jobs; end if;
-  if w.status = 'APPROVED' then v_jobs := fn.exit_order_make(w.id, null, p_now); end if;
+  if w.status = 'APPROVED' then v_jobs := fn.exit_order_make(w.id, p_now); end if;
   if v_jobs = '[]' and t.status = 'EXITING' then
     perform fn.trade_status_set(t.id, 'OPEN', jsonb_build_object('code', 'EXIT_ENDED'));
   end if;

@@ -16,6 +16,8 @@ as $$
     cross join c
     left join lateral fn.quote_state(i.id) q on true
     left join lateral fn.market_session(i.market, c.now) s on true
+  ), flat as materialized (
+    select s.scope, s.user_id, s.user_broker_id from public.switches s where s.state = 'FLATTEN'
   ), due as (
     select t.id, case when l.priced then l.mark end as price
     from public.trades t join live l on l.id = t.instrument_id cross join c
@@ -23,7 +25,8 @@ as $$
       and (l.priced and (fn.exit_trail_due(t, l.mark, l.mark) or exists (select from fn.exit_conditions(t, l.mark, l.mark, c.now)))
         or l.is_open and t.exit_due_at <= c.now
         or t.exit_wish_reason is not null
-        or fn.exit_flattened(t.user_id, t.user_broker_id))
+        or exists (select from flat f where f.scope = 'PLATFORM' or f.scope = 'USER' and f.user_id = t.user_id
+          or f.user_broker_id = t.user_broker_id))
       and not exists (select from public.exit_intents x where x.trade_id = t.id and x.status in ('APPROVED', 'PLACED') and x.order_type = 'MARKET')
     order by t.id limit p_limit
   )
@@ -45,70 +48,78 @@ as $$
     order by x.created_at limit p_limit) p
 $$;
 
--- Approved intents that have nothing in their way and still no order: their order's end was recorded without them.
-create or replace function fn.exit_sweep_approved(p_limit int) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+-- Trades whose approved exit has nothing in its way and still no order: that order's end was recorded without it.
+create or replace function fn.exit_sweep_approved(p_limit int) returns uuid[]
+language sql stable security definer set search_path = ''
 as $$
-declare
-  v_trades uuid[] := array(select x.trade_id from public.exit_intents x
-    where x.status = 'APPROVED' and not fn.exit_order_lives(x.trade_id) order by x.trade_id limit p_limit);
-  v_now timestamptz;
-  v_jobs jsonb := '[]';
-  t public.trades;
-begin
-  if v_trades = '{}' then return v_jobs; end if;
-  perform fn.trade_lock(v_trades);
-  v_now := fn.clock();
-  for t in select * from public.trades where id = any (v_trades) order by id loop
-    v_jobs := v_jobs || fn.exit_next(t, v_now);
-  end loop;
-  return v_jobs;
-end
+  select array(select x.trade_id from public.exit_intents x
+    where x.status = 'APPROVED' and not fn.exit_order_lives(x.trade_id) order by x.trade_id limit p_limit)
 $$;
 
--- One pass over everything above. Caller: worker (exit.sweep). Returns {raised, jobs, more}.
+-- One pass over everything above. All trades are locked in one round, in id order, before anything is done: two rounds
+-- would lock against the order. Caller: worker (exit.sweep). Returns {raised, jobs, more}.
 create or replace function fn.exit_sweep(p_limit int default 200) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_proposals jsonb := fn.exit_sweep_proposals(p_limit);
-  v_done jsonb := fn.exits_raise(v_proposals);
-  v_jobs jsonb := v_done -> 'jobs';
+  v_pending uuid[] := fn.exit_sweep_pending(p_limit);
+  v_approved uuid[] := fn.exit_sweep_approved(p_limit);
+  v_done jsonb;
+  v_jobs jsonb;
+  v_now timestamptz;
+  t public.trades;
 begin
-  v_jobs := v_jobs || (fn.exit_qualify(fn.exit_sweep_pending(p_limit)) -> 'jobs') || fn.exit_sweep_approved(p_limit);
+  if v_proposals = '[]' and v_pending = '{}' and v_approved = '{}' then return '{"raised": [], "jobs": [], "more": false}'; end if;
+  perform fn.trade_lock(array(select (e ->> 'trade_id')::uuid from jsonb_array_elements(v_proposals) e
+    union select x.trade_id from public.exit_intents x where x.id = any (v_pending) union select unnest(v_approved)));
+  v_now := fn.clock();
+  v_done := fn.exits_raise(v_proposals);
+  v_jobs := (v_done -> 'jobs') || (fn.exit_qualify(v_pending) -> 'jobs');
+  for t in select * from public.trades where id = any (v_approved) order by id loop
+    v_jobs := v_jobs || fn.exit_next(t, v_now);
+  end loop;
   return jsonb_build_object('raised', v_done -> 'raised', 'jobs', v_jobs,
     'more', jsonb_array_length(v_done -> 'raised') > 0 and jsonb_array_length(v_proposals) = p_limit);
 end
 $$;
 
--- Exit limits that rested for their time in an open session: cancelled, and then at market (fn.exit_order_outcome makes
--- that order), or withdrawn. A refused cancel is asked again. Caller: worker. Returns {jobs}. Writes: exit_intents, orders.
+-- Exit limits that have rested for their time in an open session, and exit orders that rest although their intent has
+-- ended (their cancel was refused). Reads only.
+create or replace function fn.exit_rested(p_now timestamptz, p_limit int)
+returns table (order_id uuid, trade_id uuid, exit_intent_id uuid, then_at_market boolean)
+language sql stable security definer set search_path = ''
+as $$
+  select o.id, o.trade_id, x.id, x.status = 'PLACED' and x.rest_then = 'MARKET'
+  from public.orders o
+  join public.exit_intents x on x.id = o.exit_intent_id
+  join public.instruments i on i.id = x.instrument_id
+  cross join lateral fn.market_session(i.market, p_now) s
+  where o.kind = 'EXIT' and o.status in ('PLACED', 'PARTIALLY_FILLED') and s.is_open
+    and (x.status in ('SUPERSEDED', 'CANCELLED', 'FAILED')
+      or x.status = 'PLACED' and o.order_type = 'LIMIT' and x.rest_then in ('MARKET', 'WITHDRAW')
+        and o.placed_at + x.rest_seconds * interval '1 second' <= p_now)
+  order by o.trade_id limit p_limit
+$$;
+
+-- Cancels what has rested long enough: then it goes at market (fn.exit_order_outcome makes that order) or is withdrawn.
+-- A refused cancel is asked again. Caller: worker. Returns {jobs}. Writes: exit_intents, orders.
 create or replace function fn.exit_rest_sweep(p_limit int default 200) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_now timestamptz := fn.clock();
-  v_rested uuid[] := array(select x.id
-    from public.exit_intents x
-    join public.orders o on o.exit_intent_id = x.id and o.order_type = 'LIMIT' and o.status in ('PLACED', 'PARTIALLY_FILLED')
-    join public.instruments i on i.id = x.instrument_id
-    cross join lateral fn.market_session(i.market, v_now) s
-    where x.status = 'PLACED' and x.rest_then in ('MARKET', 'WITHDRAW') and s.is_open
-      and o.placed_at + x.rest_seconds * interval '1 second' <= v_now
-    order by x.trade_id limit p_limit);
+  v_trades uuid[] := array(select r.trade_id from fn.exit_rested(fn.clock(), p_limit) r);
   v_one record;
   v_jobs jsonb := '[]';
 begin
-  perform fn.trade_lock(array(select x.trade_id from public.exit_intents x where x.id = any (v_rested) order by x.trade_id));
-  for v_one in
-    update public.exit_intents x set order_type = case x.rest_then when 'MARKET' then 'MARKET' else x.order_type end
-    from public.orders o
-    where x.id = any (v_rested) and x.status = 'PLACED' and o.exit_intent_id = x.id and o.order_type = 'LIMIT'
-      and o.status in ('PLACED', 'PARTIALLY_FILLED')
-    returning o.id as order_id, x.rest_then, x.id
-  loop
+  if v_trades = '{}' then return '{"jobs": []}'; end if;
+  perform fn.trade_lock(v_trades);
+  for v_one in select r.* from fn.exit_rested(fn.clock(), p_limit) r where r.trade_id = any (v_trades) loop
+    if v_one.then_at_market then
+      update public.exit_intents x set order_type = 'MARKET' where x.id = v_one.exit_intent_id;
+    end if;
     v_jobs := v_jobs || fn.order_cancel_request(v_one.order_id,
-      jsonb_build_object('code', 'RESTED', 'then', v_one.rest_then, 'exit_intent_id', v_one.id));
+      jsonb_build_object('code', 'RESTED', 'exit_intent_id', v_one.exit_intent_id));
   end loop;
   return jsonb_build_object('jobs', v_jobs);
 end

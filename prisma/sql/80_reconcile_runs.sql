@@ -72,13 +72,16 @@ begin
 end
 $$;
 
--- The accounts that trade and were not reconciled for a while, those never reconciled first. Caller: worker. Reads only.
+-- The accounts that trade and were not reconciled for a while, those never reconciled first; after a run that failed, or
+-- is under way, not again for 30 s. Caller: worker. Reads only.
 create or replace function fn.accounts_to_reconcile(p_older_than interval, p_limit int) returns setof uuid
 language sql stable security definer set search_path = ''
 as $$
   select b.id from public.user_brokers b
   where b.role = 'EXEC' and b.status = 'ACTIVE'
     and (b.reconciled_at is null or b.reconciled_at < fn.clock() - p_older_than)
+    and not exists (select from public.reconciliation_runs r
+      where r.user_broker_id = b.id and r.started_at > fn.clock() - interval '30 seconds')
   order by b.reconciled_at nulls first, b.id limit p_limit
 $$;
 

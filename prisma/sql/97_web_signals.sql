@@ -1,20 +1,20 @@
 -- What a subscriber may read of a strategy that is shared with him: policies on strategies and signals are
 -- owner-only (an OR in a policy costs hundreds of times the time), so shared ones are read through these.
--- Every function narrows to fn.actor(): own strategies, and those that one of his accounts follows, since then.
+-- Every function narrows to fn.actor(): own strategies, and those that one of his accounts follows.
 set local role lockstep_signal;
 
--- Purpose: the strategies whose signals the actor may see, and since when; `owned` tells his own.
+-- Purpose: the strategies whose signals the actor may see; `owned` tells his own.
 -- Caller: web. Writes: nothing. No actor, no rows.
 create or replace function fn.strategies_visible()
-  returns table (strategy_id uuid, name text, visibility text, owned boolean, since timestamptz)
+  returns table (strategy_id uuid, name text, visibility text, owned boolean)
   language sql stable security definer set search_path = '' as $$
-  select s.id, s.name, s.visibility, true, '-infinity'::timestamptz
+  select s.id, s.name, s.visibility, true
   from public.strategies s where s.user_id = fn.actor()
   union all
-  select s.id, s.name, s.visibility, false, min(b.created_at)
-  from public.subscriptions b join public.strategies s on s.id = b.strategy_id
-  where b.user_id = fn.actor() and s.user_id <> fn.actor()
-  group by s.id, s.name, s.visibility
+  select s.id, s.name, s.visibility, false
+  from public.strategies s
+  where s.user_id <> fn.actor()
+    and s.id in (select b.strategy_id from public.subscriptions b where b.user_id = fn.actor())
 $$;
 grant execute on function fn.strategies_visible() to lockstep_web;
 
@@ -35,8 +35,7 @@ create or replace function fn.signals_visible(
     from fn.strategies_visible() v
     cross join lateral (
       select s.id, s.recorded_at from public.signals s
-      where s.strategy_id = v.strategy_id and s.recorded_at >= v.since
-        and (p_id is null or s.id = p_id)
+      where s.strategy_id = v.strategy_id and (p_id is null or s.id = p_id)
         and (p_symbol is null or s.symbol = p_symbol)
         and (p_action is null or s.action = p_action)
         and (p_before is null or (s.recorded_at, s.id) < (p_before, p_before_id))

@@ -119,6 +119,50 @@ describe('the day of an account', () => {
     expect(await today(world.account.id)).toMatchObject({ losses: 2, closed: 0 });
   });
 
+  it('keeps the best the account ever was, and how far it is below', async () => {
+    const world = await orderWorld(db, { account: { capital: '9000' } });
+    await openTrade(db, world, { qty: '10', price: '100' });
+    const below = async (price: string) => {
+      await quote(world, price);
+      await mark(world);
+      const row = await one<{ d: number }>(db.owner, 'select fn.account_drawdown($1)::float as d', [
+        world.account.id,
+      ]);
+      return row.d;
+    };
+    // 9,000 + 1,000 at the best; then 9,500, and the next day 9,000
+    expect([await below('200'), await below('150')]).toEqual([0, 5]);
+    await db.advanceClock(24 * 3_600_000);
+    expect([await below('150'), await below('100')]).toEqual([5, 10]);
+  });
+
+  it('is measured from the last price before it began, else from its first', async () => {
+    const world = await orderWorld(db);
+    const base = async () =>
+      (
+        await one<{ base: number | null }>(db.owner, `select fn.day_base($1, 'CRYPTO', $2)::float as base`, [
+          world.instrument.id,
+          db.now(),
+        ])
+      ).base;
+    const candle = (opens_at: string, price: number) =>
+      insertRow(db.owner, 'candles', {
+        instrument_id: world.instrument.id,
+        timeframe: '1m',
+        opens_at,
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+      });
+    const midnight = `${db.now().slice(0, 10)}T00:00:00Z`;
+    expect(await base()).toBeNull();
+    await candle(midnight, 101);
+    expect(await base()).toBe(101);
+    await candle(new Date(Date.parse(midnight) - 60_000).toISOString(), 99);
+    expect(await base()).toBe(99);
+  });
+
   it('is the trading day of the home market, which begins where the last session closed', async () => {
     const cases = [
       ['XNYS', '2026-03-06T20:59:59Z', '2026-03-06'],

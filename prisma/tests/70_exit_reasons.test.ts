@@ -270,6 +270,16 @@ describe('each reason', () => {
     expect((await w.orders(id))[0]).toMatchObject({ order_type: 'MARKET' });
   });
 
+  it('a price that a worker slept on satisfies nothing', async () => {
+    const w = await exitWorld(t);
+    const id = await w.open();
+    const at = t.now();
+    await t.advanceClock(11_000);
+    await w.quote('100');
+    expect((await w.raise({ trade_id: id, last: '90', at })).raised).toEqual([]);
+    expect((await w.raise({ trade_id: id, last: '90', at: t.now() })).raised).toHaveLength(1);
+  });
+
   it('prices of a bad quote satisfy nothing', async () => {
     const w = await exitWorld(t);
     await w.open();

@@ -189,7 +189,11 @@ export async function exitWorld(
     const done = await call<Swept>('fn.exit_sweep()', []);
     return { ...done, raised: done.raised.filter((r) => mine.has(r.trade_id)) };
   };
-  const restSweep = () => call<{ jobs: TestJob[] }>('fn.exit_rest_sweep()', []);
+  const restSweep = async () => {
+    const { jobs } = await call<{ jobs: TestJob[] }>('fn.exit_rest_sweep()', []);
+    const { rows } = await db.query('select id from public.orders where trade_id = any ($1)', [[...mine]]);
+    return { jobs: jobs.filter((job) => rows.some((row) => row.id === job.id)) };
+  };
 
   /** Does the jobs that followed, and theirs: qualifies, and sends orders to a broker that accepts and does not fill. */
   const work = async (jobs: readonly TestJob[]): Promise<void> => {

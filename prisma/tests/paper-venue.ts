@@ -92,7 +92,7 @@ export function paperBench(db: TestDatabase): PaperBench {
 export async function paperVenue(db: TestDatabase): Promise<ConformanceVenue> {
   const bench = paperBench(db);
   const instrument = await bench.instrument();
-  const { id, port } = bench.account();
+  const { id, port } = bench.account({ takerBps: new Decimal(5) });
   await bench.engine.setKnobs({ partialProbability: 0 });
   // the only connection of this pool is taken, so nothing asked of it is ever answered
   const blocked = openPool({

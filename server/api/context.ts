@@ -1,6 +1,7 @@
 /** What a request carries into the API, read from its headers. */
-import { readActor } from '#server/auth.ts';
+
 import type { Context } from '#server/api/trpc.ts';
+import { readActor } from '#server/auth.ts';
 import { webQueue } from '#server/web-queue.ts';
 
 /** Marks what a page asks by itself (live figures): it does not keep an idle session alive. */

@@ -21,7 +21,8 @@ export function toApiError(error: TRPCError, path: string): TRPCError {
   if (error.code === 'BAD_REQUEST' && error.cause !== undefined) {
     return new TRPCError({ code: 'BAD_REQUEST', message: 'The request has a wrong shape.' });
   }
-  if (error.code !== 'INTERNAL_SERVER_ERROR') return new TRPCError({ code: error.code, message: error.message });
+  if (error.code !== 'INTERNAL_SERVER_ERROR')
+    return new TRPCError({ code: error.code, message: error.message });
   const cause = error.cause ?? error;
   const known = toAppError(cause);
   const code = CODES[known.code];
@@ -35,4 +36,5 @@ function sentence(text: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const stackOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+const stackOf = (cause: unknown): string =>
+  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

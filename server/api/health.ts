@@ -39,7 +39,13 @@ export async function readiness(): Promise<Readiness> {
     const age = found?.worker_age_ms ?? null;
     const worker = age !== null && age < WORKER_SILENT_MS;
     const feed = found?.feed_age_ms ?? null;
-    return { ready: schema && worker, database: true, schema, worker, feedAgeMs: feed === null ? null : Math.round(feed) };
+    return {
+      ready: schema && worker,
+      database: true,
+      schema,
+      worker,
+      feedAgeMs: feed === null ? null : Math.round(feed),
+    };
   } catch {
     return { ready: false, database: false, schema: false, worker: false, feedAgeMs: null };
   }

@@ -18,7 +18,10 @@ export interface Context {
 const t = initTRPC.context<Context>().create({
   transformer: superjson,
   // the shape goes to the browser: never a stack, never an internal text
-  errorFormatter: ({ shape }) => ({ ...shape, data: { code: shape.data.code, httpStatus: shape.data.httpStatus } }),
+  errorFormatter: ({ shape }) => ({
+    ...shape,
+    data: { code: shape.data.code, httpStatus: shape.data.httpStatus },
+  }),
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
 });
 

@@ -160,10 +160,10 @@ export const orderCases: readonly ConformanceCase[] = [
       const buy = limitOrder(venue, 'BUY', new Decimal('99.50'));
       const sell = limitOrder(venue, 'SELL', new Decimal('100.50'));
       const ids = [accepted(await venue.port.place(buy))];
-      await venue.quote(new Decimal('99.47'), new Decimal('99.49'));
+      await venue.quote(new Decimal('99.48'), new Decimal('99.50'));
       await venue.settle();
       ids.push(accepted(await venue.port.place(sell)));
-      await venue.quote(new Decimal('100.51'), new Decimal('100.53'));
+      await venue.quote(new Decimal('100.50'), new Decimal('100.52'));
       await venue.settle();
       for (const fill of ok(await venue.port.listFills(EVER))) {
         if (fill.side === 'BUY') assert.ok(fill.price.lte('99.50'), `bought at ${fill.price}`);

@@ -30,7 +30,7 @@ export class FaultPlan {
   readonly #queued = new Map<Operation, Fault[]>();
   readonly #standing = new Map<Operation, Fault>();
   readonly #calls = new Map<Operation, number>();
-  readonly #source: FaultSource;
+  #source: FaultSource;
 
   constructor(source: FaultSource = () => undefined) {
     this.#source = source;
@@ -48,10 +48,11 @@ export class FaultPlan {
     this.#standing.set(operation, fault);
   }
 
-  /** Takes back queued and standing faults; a seeded source goes on. */
+  /** From now on every call goes through, until new faults are queued. */
   heal(): void {
     this.#queued.clear();
     this.#standing.clear();
+    this.#source = () => undefined;
   }
 
   /** Takes the fault of one call: queued ones first, then standing ones, then the source's. */

@@ -7,6 +7,7 @@
  */
 import type { Client } from '#server/db.ts';
 import type { Job, Queue } from '#server/queue.ts';
+import type { QueueName } from '#server/queues.ts';
 
 interface Waiting {
   readonly job: Job;
@@ -16,16 +17,16 @@ interface Waiting {
   readonly order: number;
 }
 
-/** Stages in which jobs that are due at the same moment run. */
-const STAGES = [
-  'signal.apply',
-  'signal.fanout',
-  'delivery.decide',
-  'order.cancel',
-  'exit.qualify',
-  'order.place',
-  'order.refresh',
-];
+/** The stage at which each queue's jobs run, among those that are due at the same moment. */
+const STAGE: Readonly<Record<QueueName, number>> = {
+  'signal.apply': 1,
+  'signal.fanout': 2,
+  'delivery.decide': 3,
+  'order.cancel': 4,
+  'exit.qualify': 5,
+  'order.place': 6,
+  'order.refresh': 7,
+};
 
 export class ReplayQueue implements Queue {
   readonly #now: () => number;
@@ -39,8 +40,8 @@ export class ReplayQueue implements Queue {
 
   async enqueue(_client: Client, jobs: readonly Job[]): Promise<void> {
     for (const job of jobs) {
-      const stage = STAGES.indexOf(job.name);
-      if (stage === -1) throw new Error(`a job of a name that no stage has: ${job.name}`);
+      const stage = STAGE[job.name as QueueName];
+      if (stage === undefined) throw new Error(`a job of a name that no stage has: ${job.name}`);
       const at = this.#now() + (job.after_ms ?? 0);
       const isWaiting = this.#waiting.some(
         ({ job: other, at: theirs }) =>

@@ -6,9 +6,9 @@
  * written for a tick that nobody looks at, and no answer depends on whether it was.
  */
 import pg from 'pg';
+import type { Pool } from '#server/db.ts';
 import type { Candle } from '../market/candles.ts';
 import { priceText, type Tick } from '../market/tick.ts';
-import type { Pool } from '#server/db.ts';
 
 interface Pending {
   readonly tick: Tick;
@@ -40,7 +40,8 @@ export class SyncedDatabase {
 
   /** Moves the simulated time on; never back. */
   setNow(now: number): void {
-    if (now < this.#now) throw new RangeError(`the clock of a replay never goes back: ${now} after ${this.#now}`);
+    if (now < this.#now)
+      throw new RangeError(`the clock of a replay never goes back: ${now} after ${this.#now}`);
     this.#now = now;
   }
 
@@ -63,13 +64,20 @@ export class SyncedDatabase {
   /** Makes a pool bring the database up to date before it hands out a connection. */
   guard(pool: Pool): Pool {
     const connect = pool.connect.bind(pool);
-    type Callback = (error: Error | undefined, client?: pg.PoolClient, done?: (release?: boolean | Error) => void) => void;
+    type Callback = (
+      error: Error | undefined,
+      client?: pg.PoolClient,
+      done?: (release?: boolean | Error) => void,
+    ) => void;
     // Both forms are needed: pool.query takes its connection by the one with a callback.
     const guarded = (callback?: Callback): Promise<pg.PoolClient> | undefined => {
       this.#looked = true;
       const ready = this.sync();
       if (callback === undefined) return ready.then(() => connect());
-      ready.then(() => connect(callback as Parameters<typeof connect>[0]), (error: Error) => callback(error));
+      ready.then(
+        () => connect(callback as Parameters<typeof connect>[0]),
+        (error: Error) => callback(error),
+      );
       return undefined;
     };
     pool.connect = guarded as typeof pool.connect;

@@ -5,10 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { LIMITS, type LimitCode } from '../pipeline/3-intent/limits.ts';
 import { CRYPTO } from '../market/calendar.ts';
 import type { Bar } from '../market/feeds/bars-file.ts';
 import type { FeedInstrument } from '../market/port.ts';
+import { LIMITS, type LimitCode } from '../pipeline/3-intent/limits.ts';
 import type { ReplayRules } from './rules-file.ts';
 
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -51,12 +51,23 @@ export async function makeWorld(owner: pg.Client, options: WorldOptions): Promis
   const currency = currencyOf(options.market);
   await owner.query('begin');
   await owner.query('set local role lockstep_identity');
-  await owner.query(`insert into public.users (id, email, display_name) values ($1, 'replay@lockstep.local', 'Replay')`, [WORLD.user]);
+  await owner.query(
+    `insert into public.users (id, email, display_name) values ($1, 'replay@lockstep.local', 'Replay')`,
+    [WORLD.user],
+  );
   await owner.query('set local role lockstep_config');
   await owner.query(
     `insert into public.instruments (id, symbol, market, asset_class, currency, tick_size, lot_size)
      values ($1, $2, $3, $4, $5, $6, $7)`,
-    [WORLD.instrument, options.symbol, options.market, instrument.assetClass, currency, String(instrument.tickSize), lotSizeOf(options.market)],
+    [
+      WORLD.instrument,
+      options.symbol,
+      options.market,
+      instrument.assetClass,
+      currency,
+      String(instrument.tickSize),
+      lotSizeOf(options.market),
+    ],
   );
   await owner.query(
     `insert into public.user_brokers (id, user_id, name, currency, home_market, capital)
@@ -71,7 +82,10 @@ export async function makeWorld(owner: pg.Client, options: WorldOptions): Promis
   await putStrategy(owner, options.rules, currency);
   await putLimits(owner, options.rules, currency);
   await owner.query('set local role lockstep_intent');
-  await owner.query('insert into public.account_exposure (user_broker_id, user_id) values ($1, $2) on conflict do nothing', [WORLD.account, WORLD.user]);
+  await owner.query(
+    'insert into public.account_exposure (user_broker_id, user_id) values ($1, $2) on conflict do nothing',
+    [WORLD.account, WORLD.user],
+  );
   await owner.query('reset role');
   if (options.rules.exitRules !== undefined) {
     await owner.query(`select fn.exit_rules_put('STRATEGY', null, $1, $2, $3::jsonb, $2)`, [
@@ -85,19 +99,23 @@ export async function makeWorld(owner: pg.Client, options: WorldOptions): Promis
 }
 
 async function putStrategy(owner: pg.Client, rules: ReplayRules, currency: string): Promise<void> {
-  await owner.query(`insert into public.strategies (id, user_id, name, sides) values ($1, $2, 'Replay', 'BOTH')`, [WORLD.strategy, WORLD.user]);
-  await owner.query(`insert into public.webhook_sources (id, strategy_id, user_id, name) values ($1, $2, $3, 'Replay')`, [
-    WORLD.source,
-    WORLD.strategy,
-    WORLD.user,
-  ]);
-  await owner.query(`insert into public.webhook_tokens (id, source_id, user_id, token_hash) values ($1, $2, $3, decode($4, 'hex'))`, [
-    WORLD.token,
-    WORLD.source,
-    WORLD.user,
-    REPLAY_TOKEN_HASH,
-  ]);
-  const settings = { sizing_mode: 'FIXED_NOTIONAL', sizing_value: String(CAP[currency]), ...rules.subscription };
+  await owner.query(
+    `insert into public.strategies (id, user_id, name, sides) values ($1, $2, 'Replay', 'BOTH')`,
+    [WORLD.strategy, WORLD.user],
+  );
+  await owner.query(
+    `insert into public.webhook_sources (id, strategy_id, user_id, name) values ($1, $2, $3, 'Replay')`,
+    [WORLD.source, WORLD.strategy, WORLD.user],
+  );
+  await owner.query(
+    `insert into public.webhook_tokens (id, source_id, user_id, token_hash) values ($1, $2, $3, decode($4, 'hex'))`,
+    [WORLD.token, WORLD.source, WORLD.user, REPLAY_TOKEN_HASH],
+  );
+  const settings = {
+    sizing_mode: 'FIXED_NOTIONAL',
+    sizing_value: String(CAP[currency]),
+    ...rules.subscription,
+  };
   const columns = Object.keys(settings).map((name) => pg.escapeIdentifier(name));
   await owner.query(
     `insert into public.subscriptions (id, user_id, user_broker_id, strategy_id, ${columns.join(', ')})
@@ -112,12 +130,10 @@ async function putLimits(owner: pg.Client, rules: ReplayRules, currency: string)
     const { unit, scopes } = LIMITS[code as LimitCode];
     await owner.query(`delete from public.risk_limits where layer = 'GLOBAL' and code = $1`, [code]);
     if (value === null) continue;
-    await owner.query(`insert into public.risk_limits (layer, code, scope, currency, value) values ('GLOBAL', $1, $2, $3, $4)`, [
-      code,
-      scopes[0],
-      unit === 'MONEY' ? currency : null,
-      value,
-    ]);
+    await owner.query(
+      `insert into public.risk_limits (layer, code, scope, currency, value) values ('GLOBAL', $1, $2, $3, $4)`,
+      [code, scopes[0], unit === 'MONEY' ? currency : null, value],
+    );
   }
 }
 
@@ -141,8 +157,10 @@ function lotSizeOf(market: string): string {
 function tickSizeOf(market: string, bars: readonly Bar[]): number {
   const usual = market === 'XNSE' || market === 'XBOM' ? 0.05 : 0.01;
   const prices = bars.flatMap((bar) => [bar.open, bar.high, bar.low, bar.close]);
-  const fits = (unit: number) => prices.every((price) => Math.abs(price / unit - Math.round(price / unit)) < 1e-6);
+  const fits = (unit: number) =>
+    prices.every((price) => Math.abs(price / unit - Math.round(price / unit)) < 1e-6);
   if (fits(usual)) return usual;
-  for (let decimals = 2; decimals < MAX_DECIMALS; decimals++) if (fits(10 ** -decimals)) return 10 ** -decimals;
+  for (let decimals = 2; decimals < MAX_DECIMALS; decimals++)
+    if (fits(10 ** -decimals)) return 10 ** -decimals;
   return 10 ** -MAX_DECIMALS;
 }

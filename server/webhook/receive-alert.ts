@@ -123,6 +123,7 @@ export class Receiver {
     const arrival = (): Arrival => ({
       tokenHash,
       requestId: delivery.requestId,
+      address: delivery.address || null,
       rawBody: delivery.rawBody,
       shownBody: body === null ? null : shownBody(body),
       elapsedUs: (this.#deps.now() - delivery.arrivedAt) * 1000,

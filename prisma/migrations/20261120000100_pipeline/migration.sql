@@ -58,7 +58,7 @@ create table public.signals (
 create index signals_by_user on public.signals (user_id, recorded_at desc);
 create index signals_by_strategy on public.signals (strategy_id, instrument_id, recorded_at desc);
 create index signals_newest on public.signals (strategy_id, recorded_at desc, id desc);
-create index signals_by_body on public.signals (strategy_id, body_hash, recorded_at desc) where body_hash is not null;
+create index signals_by_body on public.signals (body_hash, recorded_at desc) where body_hash is not null;
 create index signals_waiting on public.signals (recorded_at) where status = 'PUBLISHED' and fanned_out_at is null;
 create index signals_unapplied on public.signals (strategy_id, instrument_id, id) where status = 'PUBLISHED' and applied_at is null;
 create index signals_open_entries on public.signals (strategy_id, instrument_id, id) where status = 'PUBLISHED' and action in ('ENTRY', 'ADD');
@@ -73,6 +73,8 @@ create table public.signal_heads (
   newest_long_exit_at timestamptz,
   newest_short_exit_at timestamptz,
   newest_cancel_at timestamptz,
+  -- The newest accepted signal: words are applied in order, so once it is applied all before it are.
+  last_signal_id uuid,
   updated_at timestamptz not null,
   primary key (strategy_id, instrument_id)
 );
@@ -312,6 +314,8 @@ create index trades_live_by_strategy on public.trades (strategy_id, instrument_i
 create index trades_by_user on public.trades (user_id, created_at desc);
 create index trades_closed_by_account on public.trades (user_broker_id, closed_at desc) where status = 'CLOSED';
 create index trades_changed on public.trades (changed_xid);
+-- What an exit or cancel alert asked for, found from the alert's side.
+create index trades_by_alert on public.trades ((exit_wish_detail ->> 'signal_id')) where exit_wish_detail ? 'signal_id';
 create index trades_wishing on public.trades (exit_wish_at) where exit_wish_reason is not null and status in ('ENTERING', 'OPEN', 'EXITING');
 
 alter table public.exit_rules add constraint exit_rules_of_a_trade foreign key (trade_id) references public.trades (id);
@@ -355,6 +359,7 @@ create table public.exit_signals (
   constraint exit_signals_tenant_key unique (id, user_id),
   constraint exit_signal_of_own_trade foreign key (trade_id, user_id) references public.trades (id, user_id)
 );
+create index exit_signals_by_alert on public.exit_signals ((detail ->> 'signal_id')) where detail ? 'signal_id';
 create index exit_signals_by_user on public.exit_signals (user_id, recorded_at desc);
 
 create table public.exit_intents (
@@ -473,6 +478,7 @@ create unique index one_live_entry_order_per_trade on public.orders (trade_id)
   where kind = 'ENTRY' and status in ('CREATED', 'SUBMITTING', 'UNKNOWN', 'PLACED', 'PARTIALLY_FILLED', 'CANCEL_REQUESTED');
 create unique index one_live_exit_order_per_trade on public.orders (trade_id)
   where kind = 'EXIT' and status in ('CREATED', 'SUBMITTING', 'UNKNOWN', 'PLACED', 'PARTIALLY_FILLED', 'CANCEL_REQUESTED');
+create index orders_by_alert on public.orders ((cancel_cause ->> 'signal_id')) where cancel_cause ? 'signal_id';
 create index orders_by_trade on public.orders (trade_id, created_at);
 create index orders_by_intent on public.orders (trade_intent_id) where trade_intent_id is not null;
 create index orders_by_exit_intent on public.orders (exit_intent_id) where exit_intent_id is not null;

@@ -52,7 +52,10 @@ const readAfter = (actor: Actor, { xid, id }: Cursor) =>
   );
 
 /** Where to begin: after the last id given out when the log still knows it, else at its head. */
-async function begin(actor: Actor, lastId: string | null | undefined): Promise<{ cursor: Cursor; reset: boolean }> {
+async function begin(
+  actor: Actor,
+  lastId: string | null | undefined,
+): Promise<{ cursor: Cursor; reset: boolean }> {
   const head = await readHead(actor);
   const known = lastId ? parseCursor(lastId) : null;
   if (known && BigInt(known.xid) <= BigInt(head.xid)) return { cursor: known, reset: false };

@@ -41,6 +41,8 @@ export interface SignalFacts {
   /** Trades that an exit or cancel alert asked to close, and how many of them are closed. */
   askedToClose: number;
   closedByIt: number;
+  /** Entry orders that it withdrew. */
+  withdrawn: number;
   /** The refusal of the first account that has one. */
   refusal: { code: string; sentence: string } | null;
   expiry: string | null;
@@ -68,7 +70,8 @@ function whyOf(state: StepState, facts: SignalFacts): string | null {
 
 function entryStates(facts: SignalFacts): StepState[] {
   if (facts.status === 'REJECTED') return ['REFUSED'];
-  const reached = (count: number, last: boolean): StepState => (count > 0 ? (last ? 'LIVE' : 'DONE') : 'NOT_REACHED');
+  const reached = (count: number, last: boolean): StepState =>
+    count > 0 ? (last ? 'LIVE' : 'DONE') : 'NOT_REACHED';
   const delivered = facts.accounts > 0;
   const decided = facts.approved + facts.failed > 0;
   const stopped = delivered && !decided && facts.waiting === 0;
@@ -102,19 +105,23 @@ export function outcomeOf(facts: SignalFacts): string {
 }
 
 function exitOutcome(facts: SignalFacts): string {
-  const verb = facts.action === 'CANCEL' ? 'withdrew' : 'closed';
   if (!facts.applied) return 'Being applied to what is open';
-  if (facts.askedToClose === 0) {
-    return facts.action === 'CANCEL' ? 'No entry was waiting' : 'Nothing was open to close';
-  }
-  if (facts.closedByIt < facts.askedToClose) return `Closing ${facts.askedToClose - facts.closedByIt} of ${facts.askedToClose}`;
-  return `${verb === 'closed' ? 'Closed' : 'Withdrew'} ${facts.closedByIt}`;
+  const said: string[] = [];
+  const rest = facts.askedToClose - facts.closedByIt;
+  if (rest > 0) said.push(`Closing ${rest} of ${facts.askedToClose}`);
+  else if (facts.askedToClose > 0) said.push(`Closed ${facts.closedByIt}`);
+  if (facts.withdrawn > 0)
+    said.push(`${facts.withdrawn} ${facts.withdrawn === 1 ? 'entry' : 'entries'} withdrawn`);
+  if (said.length > 0) return said.join(' · ');
+  return facts.action === 'CANCEL' ? 'No entry was waiting' : 'Nothing was open to close';
 }
 
 function entryOutcome(facts: SignalFacts): string {
   if (facts.accounts === 0) {
     if (!facts.fannedOut) return 'Being delivered';
-    return facts.leftOut > 0 ? `Left out on ${accounts(facts.leftOut)}: paused or disabled` : 'No account follows it';
+    return facts.leftOut > 0
+      ? `Left out on ${accounts(facts.leftOut)}: paused or disabled`
+      : 'No account follows it';
   }
   const said: string[] = [];
   if (facts.closed > 0) said.push(`${facts.closed} closed`);
@@ -135,6 +142,9 @@ function expiryWords(reason: string | null): string {
 
 function refusalWords(stopped: number, facts: SignalFacts): string {
   const why = facts.refusal?.sentence.replace(/^Refused: /, '');
-  const where = stopped === facts.accounts ? `on ${stopped === 1 ? 'the one account' : `all ${stopped}`}` : `on ${stopped}`;
+  const where =
+    stopped === facts.accounts
+      ? `on ${stopped === 1 ? 'the one account' : `all ${stopped}`}`
+      : `on ${stopped}`;
   return why ? `Refused ${where}: ${why}` : `Refused ${where}`;
 }

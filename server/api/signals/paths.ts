@@ -71,7 +71,8 @@ export async function readPaths(client: Client, signalId: string, from: Date) {
     currency: row.currency,
     verdict: verdictOf(row),
     sentence: sentenceOfPath(row),
-    alsoRefused: row.intent_status === 'REJECTED' ? allRefusals({ code: row.reason_code, reasons: row.reasons }) : [],
+    alsoRefused:
+      row.intent_status === 'REJECTED' ? allRefusals({ code: row.reason_code, reasons: row.reasons }) : [],
     qty: row.qty,
     price: row.price,
     average: row.average,

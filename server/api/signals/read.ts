@@ -54,6 +54,7 @@ const signalRow = z.object({
   last_fill_at: date.nullable(),
   asked_to_close: count,
   closed_by_it: count,
+  withdrawn: count,
   pnl: z.record(text, text).nullable(),
 });
 export type SignalRow = z.output<typeof signalRow>;
@@ -89,10 +90,17 @@ const QUERY = `
       where o.trade_intent_id = i.id and o.kind = 'ENTRY' order by o.created_at desc limit 1) o on true
     where d.signal_id = s.id and d.user_id = fn.actor()) d
   cross join lateral (
-    select count(distinct t.id) as asked_to_close, count(distinct t.id) filter (where t.status = 'CLOSED') as closed_by_it
+    select count(*) as asked_to_close,
+      count(*) filter (where t.status = 'CLOSED' or t.exit_wish_detail ->> 'signal_id' is distinct from s.id::text) as closed_by_it,
+      (select count(*) from public.orders o where o.user_id = fn.actor() and o.kind = 'ENTRY'
+        and o.cancel_cause ? 'signal_id' and o.cancel_cause ->> 'signal_id' = s.id::text) as withdrawn
     from public.trades t
-    where s.action in ('EXIT', 'CANCEL') and t.strategy_id = s.strategy_id and t.user_id = fn.actor()
-      and t.exit_wish_detail ->> 'signal_id' = s.id::text) x
+    where s.action in ('EXIT', 'CANCEL') and t.user_id = fn.actor() and t.entry_qty > 0 and t.id in (
+      select e.trade_id from public.exit_signals e
+      where e.detail ? 'signal_id' and e.detail ->> 'signal_id' = s.id::text
+      union
+      select w.id from public.trades w
+      where w.exit_wish_detail ? 'signal_id' and w.exit_wish_detail ->> 'signal_id' = s.id::text)) x
   order by s.recorded_at desc, s.id desc`;
 
 export interface SignalFilter {
@@ -138,5 +146,6 @@ export const factsOf = (row: SignalRow): SignalFacts => ({
   leftOut: row.left_out.length,
   askedToClose: row.asked_to_close,
   closedByIt: row.closed_by_it,
+  withdrawn: row.withdrawn,
   refusal: refusalOf(row.first_refusal),
 });

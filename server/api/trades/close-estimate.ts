@@ -49,6 +49,7 @@ export function estimateClose(standing: Standing, qty: string | null, limit: str
 function problemOf(wanted: Decimal, open: Decimal, lot: Decimal): string | null {
   if (!wanted.gt(0)) return 'Choose a quantity above 0.';
   if (wanted.gt(open)) return `Only ${open.toFixed()} is open.`;
-  if (wanted.lt(open) && !wanted.mod(lot).isZero()) return `The quantity must be a multiple of ${lot.toFixed()}.`;
+  if (wanted.lt(open) && !wanted.mod(lot).isZero())
+    return `The quantity must be a multiple of ${lot.toFixed()}.`;
   return null;
 }

@@ -23,7 +23,10 @@ export const closeTrade = member.input(actInput).mutation(async ({ ctx, input })
   const asked = { id: input.id, qty: input.qty, type, limit: input.limitPrice };
   const fingerprint = createHash('sha256').update(JSON.stringify(asked)).digest();
   return asSelf(ctx.actor, async (client) => {
-    const begun = await client.query('select fn.idempotency_begin($1, $2) as answer', [input.key, fingerprint]);
+    const begun = await client.query('select fn.idempotency_begin($1, $2) as answer', [
+      input.key,
+      fingerprint,
+    ]);
     const before = begun.rows[0]?.answer;
     if (before) return answer.parse(before);
     const done = await client.query('select fn.trade_close_manual($1, $2, $3, $4) as result', [

@@ -33,31 +33,58 @@ export function exitLevelsOf(row: TradeDetailRow): ExitLevel[] {
   const stop = stopOf(row, rule, setBy);
   add('stop', stop.label, row.stop_price, stop.by);
   if (row.trail_armed_at) add('trail', 'Trailing stop', row.trail_stop_price, setBy('trail_arm_pct'));
-  else add('trail_activate', `Trailing, arms at +${rule('trail_arm_pct')} %`, row.trail_activate_price, setBy('trail_arm_pct'));
+  else
+    add(
+      'trail_activate',
+      `Trailing, arms at +${rule('trail_arm_pct')} %`,
+      row.trail_activate_price,
+      setBy('trail_arm_pct'),
+    );
   const fromSignal = row.target_price !== null && row.target_price === row.signal_target;
-  add('target', targetLabel(row, rule), row.target_price, fromSignal ? 'signal' : setBy(rungs(row) > 0 ? 'rungs' : 'target_pct'));
+  add(
+    'target',
+    targetLabel(row, rule),
+    row.target_price,
+    fromSignal ? 'signal' : setBy(rungs(row) > 0 ? 'rungs' : 'target_pct'),
+  );
   if (row.exit_due_at) {
-    const label = row.exit_rules.end_of_day === true ? 'Out by the end of the day' : 'Held at most';
+    const label = dueLabel(row, rule);
     levels.push({ kind: 'due', label, price: null, at: row.exit_due_at, setBy: setBy(dueKey(row)) });
   }
   return levels;
 }
 
-const rungs = (row: TradeDetailRow): number => (Array.isArray(row.exit_rules.rungs) ? row.exit_rules.rungs.length : 0);
+const rungs = (row: TradeDetailRow): number =>
+  Array.isArray(row.exit_rules.rungs) ? row.exit_rules.rungs.length : 0;
 
 const dueKey = (row: TradeDetailRow): string =>
-  row.exit_rules.end_of_day === true ? 'end_of_day' : row.exit_rules.max_hold_days ? 'max_hold_days' : 'max_hold_hours';
+  row.exit_rules.end_of_day === true
+    ? 'end_of_day'
+    : row.exit_rules.max_hold_days
+      ? 'max_hold_days'
+      : 'max_hold_hours';
 
 type Read = (key: string) => string | null;
 
-function stopOf(row: TradeDetailRow, rule: Read, setBy: (key: string) => string): { label: string; by: string } {
+function dueLabel(row: TradeDetailRow, rule: Read): string {
+  const key = dueKey(row);
+  if (key === 'end_of_day') return 'Out by the end of the day';
+  return `Held at most ${rule(key)} ${key === 'max_hold_days' ? 'trading days' : 'h'}`;
+}
+
+function stopOf(
+  row: TradeDetailRow,
+  rule: Read,
+  setBy: (key: string) => string,
+): { label: string; by: string } {
   if (row.stop_by === 'SIGNAL') return { label: 'Stop', by: 'signal' };
   if (row.stop_by === 'ATR') return { label: `Stop at ${rule('stop_atr_k')} × ATR`, by: setBy('stop_atr_k') };
   return { label: `Soft stop −${rule('stop_pct')} %`, by: setBy('stop_pct') };
 }
 
 function targetLabel(row: TradeDetailRow, rule: Read): string {
-  if (rungs(row) > 0) return `Target, rung ${row.target_rung} of ${rungs(row) + (row.signal_target || rule('target_pct') !== 'null' ? 1 : 0)}`;
+  if (rungs(row) > 0)
+    return `Target, rung ${row.target_rung} of ${rungs(row) + (row.signal_target || rule('target_pct') !== 'null' ? 1 : 0)}`;
   if (row.signal_target !== null && row.target_price === row.signal_target) return 'Target';
   return `Target +${rule('target_pct')} %`;
 }

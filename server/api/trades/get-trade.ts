@@ -3,7 +3,13 @@ import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { exitLevelsOf } from '#server/api/trades/exit-levels.ts';
 import { milestonesOf } from '#server/api/trades/milestones.ts';
-import { readHappenings, readIntentOf, readSignalOf, readTrade, type TradeDetailRow } from '#server/api/trades/read.ts';
+import {
+  readHappenings,
+  readIntentOf,
+  readSignalOf,
+  readTrade,
+  type TradeDetailRow,
+} from '#server/api/trades/read.ts';
 import { tradeStatusText, tradeSteps } from '#server/api/trades/steps.ts';
 import { storyOf } from '#server/api/trades/story.ts';
 import { member } from '#server/api/trpc.ts';
@@ -43,9 +49,10 @@ const head = (row: TradeDetailRow) => ({
   exitSlippage: row.exit_slippage,
   exitReason: row.exit_reason ? exitReasonText(row.exit_reason) : null,
   exitTrigger: row.exit_trigger_price,
-  unprotected: row.unprotected_reason && row.unprotected_at
-    ? { why: sentenceForCode(row.unprotected_reason), since: row.unprotected_at }
-    : null,
+  unprotected:
+    row.unprotected_reason && row.unprotected_at
+      ? { why: sentenceForCode(row.unprotected_reason), since: row.unprotected_at }
+      : null,
   createdAt: row.created_at,
   openedAt: row.opened_at,
   closedAt: row.closed_at,
@@ -59,7 +66,9 @@ export const getTrade = member.input(z.object({ id: z.uuid() })).query(({ ctx, i
     const intent = await readIntentOf(client, trade.id);
     const happenings = await readHappenings(client, trade.id);
     const { orders, fills, exits } = happenings;
-    const pending = exits.findLast((exit) => ['PENDING', 'APPROVED', 'PLACED'].includes(exit.intent_status ?? ''));
+    const pending = exits.findLast((exit) =>
+      ['PENDING', 'APPROVED', 'PLACED'].includes(exit.intent_status ?? ''),
+    );
     const orderStatus = orders.at(-1)?.status ?? null;
     return {
       ...head(trade),

@@ -38,14 +38,21 @@ const CANDLES = `
 
 /** The finest timeframe in which the trade takes at most half of the chart. */
 const timeframeFor = (minutes: number) =>
-  TIMEFRAMES.find((one) => minutes / one.minutes <= MOST / 2) ?? TIMEFRAMES[TIMEFRAMES.length - 1] ?? TIMEFRAMES[5];
+  TIMEFRAMES.find((one) => minutes / one.minutes <= MOST / 2) ??
+  TIMEFRAMES[TIMEFRAMES.length - 1] ??
+  TIMEFRAMES[5];
 
 export const listCandles = member.input(z.object({ id: z.uuid() })).query(({ ctx, input }) =>
   asSelf(ctx.actor, async (client) => {
     const [found] = await rowsOf(client, frame, FRAME, [input.id]);
     if (!found) throw new TRPCError({ code: 'NOT_FOUND', message: 'There is no such trade.' });
     const timeframe = timeframeFor(found.minutes).name;
-    const candles = await rowsOf(client, candle, CANDLES, [found.instrument_id, timeframe, found.until, MOST]);
+    const candles = await rowsOf(client, candle, CANDLES, [
+      found.instrument_id,
+      timeframe,
+      found.until,
+      MOST,
+    ]);
     return { timeframe, candles };
   }),
 );

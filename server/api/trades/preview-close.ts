@@ -2,8 +2,8 @@
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { rowsOf } from '#server/api/rows.ts';
-import { closeInput } from '#server/api/trades/close-input.ts';
 import { estimateClose } from '#server/api/trades/close-estimate.ts';
+import { closeInput } from '#server/api/trades/close-input.ts';
 import { member } from '#server/api/trpc.ts';
 import { exitReasonText } from '#server/api/words.ts';
 import { asSelf } from '#server/web-db.ts';

@@ -99,7 +99,12 @@ const signalPart = z.object({
 /** The signal of a trade, whoever owns its strategy. */
 export async function readSignalOf(client: Client, signalId: string | null) {
   if (!signalId) return null;
-  const [row] = await rowsOf(client, signalPart, 'select * from fn.signals_visible($1, null, null, null, null, 1)', [signalId]);
+  const [row] = await rowsOf(
+    client,
+    signalPart,
+    'select * from fn.signals_visible($1, null, null, null, null, 1)',
+    [signalId],
+  );
   return row ?? null;
 }
 
@@ -198,12 +203,13 @@ export const exitPart = z.object({
   limit_price: text.nullable(),
   approved_at: date,
   ended_at: date,
+  signal_id: text.nullable(),
 });
 
 const EXITS = `
   select s.exit_reason, s.rung, s.episode_id, s.trigger_price, s.market_price, s.also_satisfied, s.detected_by,
     s.occurred_at, x.status as intent_status, x.code, x.waits_for, x.qty, x.order_type, x.limit_price, x.approved_at,
-    x.ended_at
+    x.ended_at, s.detail ->> 'signal_id' as signal_id
   from public.exit_signals s left join public.exit_intents x on x.exit_signal_id = s.id
   where s.trade_id = $1 order by s.occurred_at, s.id`;
 

@@ -11,7 +11,13 @@ interface TradeFacts {
 
 /** The strip of a trade: it exists, so signal, delivery and intent are behind it. */
 export function tradeSteps(facts: TradeFacts): Step[] {
-  const states: StepState[] = ['DONE', 'DONE', 'DONE', entryOrder(facts), facts.filled ? 'DONE' : 'NOT_REACHED'];
+  const states: StepState[] = [
+    'DONE',
+    'DONE',
+    'DONE',
+    entryOrder(facts),
+    facts.filled ? 'DONE' : 'NOT_REACHED',
+  ];
   states.push(tradeState(facts), exitState(facts));
   return STEPS.map((name, index) => {
     const state = states[index] ?? 'NOT_REACHED';
@@ -22,7 +28,9 @@ export function tradeSteps(facts: TradeFacts): Step[] {
 function whyOf(state: StepState, facts: TradeFacts): string | null {
   if (state === 'UNKNOWN') return 'The broker’s answer was lost; it is being asked.';
   if (state !== 'REFUSED') return null;
-  return facts.status === 'REJECTED' ? 'The entry was refused.' : 'The entry was withdrawn or not filled in time.';
+  return facts.status === 'REJECTED'
+    ? 'The entry was refused.'
+    : 'The entry was withdrawn or not filled in time.';
 }
 
 function entryOrder(facts: TradeFacts): StepState {

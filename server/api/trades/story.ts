@@ -10,7 +10,13 @@ import { boundPhrase, exitReasonText, sentenceForCode } from '#server/api/words.
 export type Tone = 'plain' | 'good' | 'bad' | 'warn';
 
 /** A figure that the page formats: the story keeps words and figures apart. */
-export type Part = string | { price: string } | { qty: string } | { money: string } | { code: string };
+export type Part =
+  | string
+  | { price: string }
+  | { qty: string }
+  | { money: string }
+  | { code: string }
+  | { signal: string };
 
 export interface Moment {
   at: Date;
@@ -66,21 +72,27 @@ function signalMoments({ signal, intent }: Sources): Told[] {
 
 function intentMoments({ intent, trade }: Sources): Told[] {
   if (!intent?.decided_at || !intent.qty) return [];
-  const title: Part[] = [trade.direction === 'LONG' ? 'Approved: buy ' : 'Approved: sell short ', { qty: intent.qty }];
+  const title: Part[] = [
+    trade.direction === 'LONG' ? 'Approved: buy ' : 'Approved: sell short ',
+    { qty: intent.qty },
+  ];
   const detail: Part[] = [];
   if (intent.price) detail.push('at about ', { price: intent.price });
   const bound = boundText(intent.bound);
   if (bound) detail.push(`${detail.length > 0 ? ' · ' : ''}bound by ${bound}`);
   const told = [moment(3, intent.decided_at, title, detail)];
   const refused = allRefusals({ code: intent.reason_code, reasons: intent.reasons });
-  if (refused.length > 0) told.push(moment(3, intent.decided_at, ['Also said'], [refused.join('; ')], 'warn'));
+  if (refused.length > 0)
+    told.push(moment(3, intent.decided_at, ['Also said'], [refused.join('; ')], 'warn'));
   return told;
 }
 
 function boundText(bound: unknown): string | null {
-  if (typeof bound !== 'object' || bound === null || !('code' in bound) || typeof bound.code !== 'string') return null;
+  if (typeof bound !== 'object' || bound === null || !('code' in bound) || typeof bound.code !== 'string')
+    return null;
   const figures = 'figures' in bound ? bound.figures : {};
-  if (typeof figures !== 'object' || figures === null || Object.keys(figures).length === 0) return sentenceForCode(bound.code);
+  if (typeof figures !== 'object' || figures === null || Object.keys(figures).length === 0)
+    return sentenceForCode(bound.code);
   return boundPhrase({ code: bound.code, figures: figures as Record<string, string> });
 }
 
@@ -107,8 +119,13 @@ function orderMoments({ orders, orderEvents }: Sources): Told[] {
     const detail: Part[] = [what, { qty: order.qty }, ` ${order.order_type.toLowerCase()}`];
     if (order.limit_price) detail.push(' ', { price: order.limit_price });
     if (event.to_status === 'CREATED') detail.push(' · ', { code: order.client_order_id });
-    if (event.to_status === 'PLACED' && order.broker_order_id) detail.push(' · ', { code: order.broker_order_id });
-    if (words.tone === 'bad') detail.push(` · ${order.reject_text ?? sentenceForCode(order.reject_code ?? '')}`);
+    if (event.to_status === 'PLACED' && order.broker_order_id)
+      detail.push(' · ', { code: order.broker_order_id });
+    if (event.to_status === 'PLACED' && order.submitted_at) {
+      detail.push(` · answered in ${event.at.getTime() - order.submitted_at.getTime()} ms`);
+    }
+    if (words.tone === 'bad')
+      detail.push(` · ${order.reject_text ?? sentenceForCode(order.reject_code ?? '')}`);
     return [moment(order.kind === 'EXIT' ? 8 : 4, event.at, [words.word], detail, words.tone)];
   });
 }
@@ -116,9 +133,21 @@ function orderMoments({ orders, orderEvents }: Sources): Told[] {
 function fillMoments({ fills, trade }: Sources): Told[] {
   return fills.map((fill) => {
     const opens = fill.effect === 'OPEN';
-    const verb = opens ? (trade.direction === 'LONG' ? 'Bought ' : 'Sold short ') : trade.direction === 'LONG' ? 'Sold ' : 'Bought back ';
+    const verb = opens
+      ? trade.direction === 'LONG'
+        ? 'Bought '
+        : 'Sold short '
+      : trade.direction === 'LONG'
+        ? 'Sold '
+        : 'Bought back ';
     const detail: Part[] = ['fee ', { money: fill.fee }, ' · ', { code: fill.broker_fill_id }];
-    return moment(opens ? 5 : 9, fill.recorded_at, [verb, { qty: fill.qty }, ' @ ', { price: fill.price }], detail, 'good');
+    return moment(
+      opens ? 5 : 9,
+      fill.recorded_at,
+      [verb, { qty: fill.qty }, ' @ ', { price: fill.price }],
+      detail,
+      'good',
+    );
   });
 }
 
@@ -133,10 +162,13 @@ function exitMoments({ exits }: Sources): Told[] {
   return exits.flatMap((exit) => {
     const title: Part[] = [`Exit: ${exitReasonText(exit.exit_reason).toLowerCase()}`];
     if (exit.rung > 0 && exit.exit_reason === 'TARGET_HIT') title.push(` ${exit.rung}`);
-    const detail: Part[] = [];
+    const detail: Part[] = exit.signal_id ? ['asked for by ', { signal: exit.signal_id }, ' '] : [];
     if (exit.trigger_price) detail.push('trigger ', { price: exit.trigger_price });
-    if (exit.market_price) detail.push(`${detail.length > 0 ? ' · ' : ''}price `, { price: exit.market_price });
-    const also = exit.also_satisfied.map((reason) => exitReasonText(reason.split(':')[0] ?? reason).toLowerCase());
+    if (exit.market_price)
+      detail.push(`${detail.length > 0 ? ' · ' : ''}price `, { price: exit.market_price });
+    const also = exit.also_satisfied.map((reason) =>
+      exitReasonText(reason.split(':')[0] ?? reason).toLowerCase(),
+    );
     if (also.length > 0) detail.push(` · also met: ${also.join(', ')}`);
     const told = [moment(7, exit.occurred_at, title, detail, 'warn')];
     if (exit.intent_status === 'PENDING' && exit.waits_for) {
@@ -144,7 +176,9 @@ function exitMoments({ exits }: Sources): Told[] {
     }
     const end = EXIT_ENDS[exit.intent_status ?? ''];
     if (end && exit.ended_at) {
-      told.push(moment(10, exit.ended_at, [end.word], exit.code ? [sentenceForCode(exit.code)] : [], end.tone));
+      told.push(
+        moment(10, exit.ended_at, [end.word], exit.code ? [sentenceForCode(exit.code)] : [], end.tone),
+      );
     }
     return told;
   });
@@ -158,7 +192,11 @@ function endMoments({ trade }: Sources): Told[] {
   }
   if (trade.closed_at && trade.status === 'CLOSED') {
     const tone: Tone = trade.pnl.startsWith('-') ? 'bad' : 'good';
-    const detail: Part[] = [exitReasonText(trade.exit_reason ?? '').toLowerCase(), ' · fees ', { money: trade.fees }];
+    const detail: Part[] = [
+      exitReasonText(trade.exit_reason ?? '').toLowerCase(),
+      ' · fees ',
+      { money: trade.fees },
+    ];
     told.push(moment(11, trade.closed_at, ['Closed: ', { money: trade.pnl }], detail, tone));
   }
   return told;

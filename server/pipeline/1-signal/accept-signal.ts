@@ -19,6 +19,8 @@ export interface Arrival {
   /** SHA-256 of the token, hex: the credential. */
   tokenHash: string;
   requestId: string;
+  /** The sender's address; null where there is none. */
+  address: string | null;
   rawBody: Uint8Array;
   /** The body without its secrets, shortened: kept with a refused alert. */
   shownBody: string | null;
@@ -30,6 +32,7 @@ function arrivalOf(arrival: Arrival): AcceptItem {
   return {
     token_hash: arrival.tokenHash,
     request_id: arrival.requestId,
+    address: arrival.address,
     elapsed_us: Math.round(arrival.elapsedUs),
     body: arrival.shownBody,
   };

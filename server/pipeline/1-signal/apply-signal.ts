@@ -30,7 +30,7 @@ async function applyOne(ctx: ApplyContext, signalId: string): Promise<void> {
   }
 }
 
-/** Applies each signal completely, oldest first. Throws on database errors; the job is then retried. */
+/** Applies each signal completely, newest first: that often covers the older ones. Throws on database errors. */
 export async function applySignals(ctx: ApplyContext, signalIds: readonly string[]): Promise<void> {
-  for (const id of [...signalIds].sort()) await applyOne(ctx, id);
+  for (const id of [...signalIds].sort().reverse()) await applyOne(ctx, id);
 }

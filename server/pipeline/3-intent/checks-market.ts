@@ -78,6 +78,19 @@ function priceMoved(c: DecisionCase): Check {
   });
 }
 
+/** Off without a limit. The limit is how far below the day's base a symbol may be before no longs are opened. */
+function redDay(c: DecisionCase): Check {
+  const bound = boundOf(c.limits, 'RED_DAY_FILTER');
+  if (!bound || c.delivery.signal.direction === 'SHORT') return passed('RED_DAY_FILTER');
+  const { quote, dayBase, symbol } = c.instrument;
+  const who = whoSet(bound.layer);
+  if (quote === null) return unjudged('RED_DAY_FILTER');
+  if (!dayBase?.gt(0)) return refused('RED_DAY_FILTER', { symbol, moved: 'of unknown colour', who });
+  const change = quote.last.minus(dayBase).div(dayBase).times(100);
+  const isRed = change.isNegative() && !change.isZero() && change.neg().gte(bound.value);
+  return judged('RED_DAY_FILTER', !isRed, { symbol, moved: percent(change), who });
+}
+
 function quoteChecks(c: DecisionCase): Check[] {
   const { quote, symbol } = c.instrument;
   if (quote === null || c.plan === null) {
@@ -126,5 +139,5 @@ export function marketChecks(c: DecisionCase): Check[] {
   const expired = judged('SIGNAL_EXPIRED', c.now.getTime() < c.delivery.expiresAt.getTime(), {
     expiresAt: timeOfDay(c.delivery.expiresAt, c.account.timeZone),
   });
-  return [...sessionChecks(c), expired, ...quoteChecks(c), ...permissionChecks(c)];
+  return [...sessionChecks(c), expired, ...quoteChecks(c), ...permissionChecks(c), redDay(c)];
 }

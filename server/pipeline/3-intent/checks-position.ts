@@ -5,7 +5,7 @@ import { type Check, type DecisionCase, judged, passed, refused, unjudged } from
 import type { LiveTrade } from './context.ts';
 import { boundOf, boundsOf, type LimitCode, whoSet } from './limits.ts';
 import type { Figures, ReasonCode } from './reasons.ts';
-import { money, priceText, timeOfDay } from './wording.ts';
+import { money, percent, priceText, timeOfDay } from './wording.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -131,13 +131,24 @@ function dayChecks(c: DecisionCase): Check[] {
   ];
 }
 
+function drawdownCheck(c: DecisionCase): Check {
+  const bound = boundOf(c.limits, 'MAX_DRAWDOWN');
+  const { drawdown } = c.account.day;
+  if (!bound) return passed('MAX_DRAWDOWN');
+  return judged('MAX_DRAWDOWN', drawdown.lt(bound.value), {
+    used: percent(drawdown),
+    limit: percent(bound.value),
+    who: whoSet(bound.layer),
+  });
+}
+
 /** The day's limits, the pause after losses in a row, and the cooldown of a symbol that lost. */
 export function lossChecks(c: DecisionCase): Check[] {
   const { day, timeZone } = c.account;
   const row = boundOf(c.limits, 'CONSECUTIVE_LOSSES');
   const pause = boundOf(c.limits, 'CONSECUTIVE_LOSSES_PAUSE');
   const resume = (from: Date, minutes: Decimal) => new Date(from.getTime() + minutes.toNumber() * MINUTE_MS);
-  const checks = dayChecks(c);
+  const checks = [...dayChecks(c), drawdownCheck(c)];
   if (row && pause && day.lastLossAt && row.value.lte(day.consecutiveLosses)) {
     const until = resume(day.lastLossAt, pause.value);
     checks.push(

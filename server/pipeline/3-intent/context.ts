@@ -38,6 +38,8 @@ export interface InstrumentFacts {
   multiplier: Decimal;
   quote: QuoteFacts | null;
   session: SessionFacts;
+  /** The price that the trading day is measured from: the last one before it began; null when unknown. */
+  dayBase: Decimal | null;
   /** ATR(14, 5m), or null before enough candles exist. */
   atr: Decimal | null;
 }
@@ -68,6 +70,8 @@ export interface DayFacts {
   profitHitAt: Date | null;
   tradesOpened: number;
   consecutiveLosses: number;
+  /** Percent below the best that capital and results ever were. */
+  drawdown: Decimal;
   lastLossAt: Date | null;
   /** Last losing close per instrument, for the cooldown. */
   lossBySymbol: ReadonlyMap<string, Date>;

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Decimal } from '#server/money.ts';
-import type { AccountFacts, DeliveryFacts, InstrumentFacts } from './context.ts';
+import type { AccountFacts, InstrumentFacts } from './context.ts';
 import { type Decision, decideBatch } from './decide-entry.ts';
 import {
   account,
@@ -238,6 +236,24 @@ describe('what is already there', () => {
     ).toBe('APPROVED 5');
   });
 
+  it('stops after a drawdown from the best the account ever was', () => {
+    const day = { ...account().day, drawdown: d(10) };
+    expect(outcome(by({ day }))).toBe('APPROVED 5');
+    expect(text({ ...by({ day }), ...under(limit('MAX_DRAWDOWN', 10)) })).toBe(
+      'Refused: the account is 10 % below its best (limit 10 %, admin)',
+    );
+  });
+
+  it('opens no longs on a red day where the filter is on, nor when it cannot tell', () => {
+    const filter = under(limit('RED_DAY_FILTER', 1, { scope: 'ORDER' }));
+    expect(outcome({ ...filter, ...on({ dayBase: d('100.9') }) })).toBe('APPROVED 5');
+    expect(outcome({ ...filter, ...on({ dayBase: d('101.1') }) })).toBe('RED_DAY_FILTER');
+    expect(outcome({ ...filter, ...on({ dayBase: null }) })).toBe('RED_DAY_FILTER');
+    const short = of({ signal: { direction: 'SHORT' } });
+    expect(outcome({ ...filter, ...on({ dayBase: d('101.1') }), ...short })).toBe('APPROVED 5');
+    expect(outcome(on({ dayBase: d(200) }))).toBe('APPROVED 5');
+  });
+
   it('pauses after losses in a row, and keeps off a symbol that lost', () => {
     const hourAgo = new Date(NOW.getTime() - 3_600_000);
     const day = {
@@ -250,77 +266,6 @@ describe('what is already there', () => {
     const cooling = under(limit('LOSS_COOLDOWN', 61, { scope: 'SYMBOL' }));
     expect(text({ ...by({ day }), ...cooling })).toBe(
       'Refused: a trade of SPY lost at 13:32; entries resume at 14:33 (admin)',
-    );
-  });
-});
-
-describe('caps in a batch', () => {
-  const many = (n: number, over: Parameters<typeof delivery>[0] = {}): DeliveryFacts[] =>
-    Array.from({ length: n }, (_, i) => delivery({ ...over, id: `d${i}`, instrumentId: `i${i}` }));
-  const instruments = (n: number) =>
-    Array.from({ length: n }, (_, i) => instrument({ id: `i${i}`, symbol: `S${i}` }));
-
-  it('exist once: what is approved first counts against what comes after', () => {
-    const results = decideBatch(batch({ deliveries: many(8), instruments: instruments(8) }), NOW).map(
-      inShort,
-    );
-    expect(results).toEqual([...Array(5).fill('APPROVED 5'), ...Array(3).fill('MAX_OPEN_POSITIONS')]);
-  });
-
-  it('hold per day too', () => {
-    const limits = [...DEFAULT_LIMITS, limit('MAX_TRADES_PER_DAY', 2)];
-    const results = decideBatch(batch({ deliveries: many(3), instruments: instruments(3), limits }), NOW).map(
-      inShort,
-    );
-    expect(results).toEqual(['APPROVED 5', 'APPROVED 5', 'MAX_TRADES_PER_DAY']);
-  });
-
-  it('take one entry per symbol from two signals of the same batch', () => {
-    const deliveries = [delivery({ id: 'd1' }), delivery({ id: 'd2' })];
-    expect(decideBatch(batch({ deliveries }), NOW).map(inShort)).toEqual(['APPROVED 5', 'OPEN_ENTRY_ORDER']);
-  });
-
-  const money = fc.integer({ min: 1, max: 2_000_000 }).map((cents) => d(cents).div(100));
-  it('are never exceeded by a cent, whatever is asked for', () => {
-    const wants = fc.array(fc.tuple(money, money, fc.boolean()), { minLength: 1, maxLength: 12 });
-    fc.assert(
-      fc.property(wants, money, money, money, (asked, perPosition, total, capital) => {
-        const limits = [
-          limit('MAX_EXPOSURE_PER_POSITION', perPosition.toFixed(), { currency: 'USD' }),
-          limit('MAX_TOTAL_EXPOSURE', total.toFixed(), { currency: 'USD' }),
-          limit('MAX_EXPOSURE_PERCENT', 20),
-          limit('MAX_POSITION_PERCENT', 10),
-        ];
-        const deliveries = asked.map(([notional, , short], i) =>
-          delivery({
-            id: `d${i}`,
-            instrumentId: `i${i}`,
-            signal: { price: null, direction: short ? 'SHORT' : 'LONG' },
-            subscription: { sizingMode: 'FIXED_NOTIONAL', sizingValue: notional },
-          }),
-        );
-        const priced = asked.map(([, price], i) =>
-          instrument({
-            id: `i${i}`,
-            lot: d('0.001'),
-            quote: { bid: price, ask: price, last: price, ageMs: 0, good: true, simulated: true },
-          }),
-        );
-        const accounts = [account({ capital })];
-        let spent = d(0);
-        for (const decision of decideBatch(
-          batch({ deliveries, instruments: priced, accounts, limits }),
-          NOW,
-        )) {
-          if (decision.outcome !== 'APPROVED') continue;
-          const reserved = decision.qty.times(decision.plan.reserve);
-          expect(reserved.lte(Decimal.min(perPosition, capital.div(10)))).toBe(true);
-          expect(decision.qty.gt(0) && decision.qty.isFinite()).toBe(true);
-          spent = spent.plus(reserved);
-        }
-        expect(spent.lte(Decimal.min(total, capital.div(5)))).toBe(true);
-      }),
-      { numRuns: 300 },
     );
   });
 });

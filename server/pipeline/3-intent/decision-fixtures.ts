@@ -37,6 +37,7 @@ export function instrument(over: Partial<InstrumentFacts> = {}): InstrumentFacts
     quote: { bid: d('99.99'), ask: d('100'), last: d('100'), ageMs: 200, good: true, simulated: true },
     session: { open: true, closesAt: new Date('2026-03-02T21:00:00Z') },
     atr: null,
+    dayBase: d(100),
     ...over,
   };
 }
@@ -61,6 +62,7 @@ export function account(over: Partial<AccountFacts> = {}): AccountFacts {
       profitHitAt: null,
       tradesOpened: 0,
       consecutiveLosses: 0,
+      drawdown: d(0),
       lastLossAt: null,
       lossBySymbol: new Map(),
     },

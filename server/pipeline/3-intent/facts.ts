@@ -42,6 +42,7 @@ const Instrument = z.object({
   lot: decimal,
   multiplier: decimal,
   atr: maybeDecimal,
+  day_base: maybeDecimal,
   open: z.boolean(),
   closes_at: date.nullable(),
   quote: z
@@ -88,6 +89,7 @@ const Account = z.object({
     profit_hit_at: date.nullable(),
     trades_opened: z.number(),
     consecutive_losses: z.number(),
+    drawdown: decimal,
     last_loss_at: date.nullable(),
     loss_by_symbol: z.record(z.string(), date),
   }),
@@ -145,10 +147,11 @@ function limitOf(row: Row<'limit'>): LimitRow {
 }
 
 function instrumentOf(row: Row<'instrument'>): InstrumentFacts {
-  const { asset_class, open, closes_at, quote, ...same } = row;
+  const { asset_class, open, closes_at, day_base, quote, ...same } = row;
   return {
     ...same,
     assetClass: asset_class,
+    dayBase: day_base,
     session: { open, closesAt: closes_at },
     quote: quote && { ...quote, ageMs: quote.age_ms },
   };
@@ -176,6 +179,7 @@ function accountOf(row: Row<'account'>): AccountFacts {
       profitHitAt: day.profit_hit_at,
       tradesOpened: day.trades_opened,
       consecutiveLosses: day.consecutive_losses,
+      drawdown: day.drawdown,
       lastLossAt: day.last_loss_at,
       lossBySymbol: new Map(Object.entries(day.loss_by_symbol)),
     },

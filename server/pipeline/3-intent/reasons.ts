@@ -30,6 +30,7 @@ const MARKET = {
   SYMBOL_NOT_ALLOWED: '{symbol} may not be traded here: {detail}',
   DIRECTION_NOT_ALLOWED: '{direction} entries are not allowed by the {who}',
   CURRENCY_MISMATCH: '{symbol} trades in {instrumentCurrency}, the account is in {accountCurrency}',
+  RED_DAY_FILTER: '{symbol} is {moved} today, and no longs are opened on a red day ({who})',
 } as const;
 
 const POSITION = {
@@ -67,6 +68,7 @@ const PORTFOLIO = {
 const AFTER_LOSSES = {
   DAILY_LOSS_LIMIT: 'daily loss limit of {limit} ({who}) reached at {at}',
   DAILY_PROFIT_LOCK: 'daily profit lock of {limit} ({who}) reached at {at}',
+  MAX_DRAWDOWN: 'the account is {used} below its best (limit {limit}, {who})',
   CONSECUTIVE_LOSSES: '{used} losses in a row (limit {limit}, {who}); entries resume at {until}',
   MAX_TRADES_PER_DAY: '{used} trades today (limit {limit}, {who})',
   LOSS_COOLDOWN: 'a trade of {symbol} lost at {at}; entries resume at {until} ({who})',

@@ -1,33 +1,47 @@
 /**
- * One trade's story as rows: the trade, its orders with their events, its fills, its exits. Decimals are strings.
+ * One trade's story as rows: the trade, its orders, what happened to them, its fills, its exits. Decimals are strings,
+ * times are dates.
  *
  * Entry point: readTrade. Reads through the caller's connection, so that row-level security decides what is seen.
  */
 import type { Queryable } from '#server/db.ts';
 
+type Row = Record<string, unknown>;
+
 export interface TradeStory {
-  trade: Record<string, unknown>;
-  orders: Record<string, unknown>[];
-  fills: Record<string, unknown>[];
-  exits: Record<string, unknown>[];
+  trade: Row;
+  orders: Row[];
+  orderEvents: Row[];
+  fills: Row[];
+  exits: Row[];
 }
 
-const STORY = `
-  select to_jsonb(t) || jsonb_build_object('symbol', i.symbol, 'strategy', g.name, 'account', b.name) as trade,
-    coalesce((select jsonb_agg(to_jsonb(o) || jsonb_build_object('events',
-        (select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from public.order_events e where e.order_id = o.id))
-      order by o.created_at, o.id) from public.orders o where o.trade_id = t.id), '[]') as orders,
-    coalesce((select jsonb_agg(to_jsonb(f) order by f.fill_seq) from public.trade_fills f where f.trade_id = t.id), '[]') as fills,
-    coalesce((select jsonb_agg(to_jsonb(x) || jsonb_build_object('signal', to_jsonb(s)) order by x.created_at, x.id)
-      from public.exit_intents x join public.exit_signals s on s.id = x.exit_signal_id where x.trade_id = t.id), '[]') as exits
+const TRADE = `
+  select t.*, i.symbol, b.name as account
   from public.trades t
   join public.instruments i on i.id = t.instrument_id
   join public.user_brokers b on b.id = t.user_broker_id
-  left join public.strategies g on g.id = t.strategy_id
   where t.id = $1`;
+const ORDERS = 'select o.* from public.orders o where o.trade_id = $1 order by o.created_at, o.id';
+const ORDER_EVENTS = `
+  select e.* from public.order_events e join public.orders o on o.id = e.order_id
+  where o.trade_id = $1 order by e.id`;
+const FILLS = 'select f.* from public.trade_fills f where f.trade_id = $1 order by f.fill_seq';
+const EXITS = `
+  select x.*, s.trigger_price, s.market_price, s.also_satisfied, s.detected_by, s.occurred_at
+  from public.exit_intents x join public.exit_signals s on s.id = x.exit_signal_id
+  where x.trade_id = $1 order by x.created_at, x.id`;
 
 /** The story of a trade, or null when the caller may not see it or there is none. */
 export async function readTrade(db: Queryable, tradeId: string): Promise<TradeStory | null> {
-  const { rows } = await db.query<TradeStory>(STORY, [tradeId]);
-  return rows[0] ?? null;
+  const rowsOf = async (text: string) => (await db.query<Row>(text, [tradeId])).rows;
+  const [trade] = await rowsOf(TRADE);
+  if (trade === undefined) return null;
+  return {
+    trade,
+    orders: await rowsOf(ORDERS),
+    orderEvents: await rowsOf(ORDER_EVENTS),
+    fills: await rowsOf(FILLS),
+    exits: await rowsOf(EXITS),
+  };
 }

@@ -1,0 +1,138 @@
+/**
+ * A PostgreSQL of the bench's own, as durable as the product's: the schema once, and a database per row.
+ *
+ * Entry point: startBenchServer. Invariants: the owner is no superuser and the log-ins are the real ones; fsync and
+ * synchronous_commit are read from the server by each log-in before anything is measured.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { apply } from '#prisma/apply.ts';
+import { applyReference } from '#prisma/reference.ts';
+import { createOwner, LOGIN_ROLES, newCredentials, OWNER_ROLE } from '#scripts/database-home.ts';
+import { adminClient, type Cluster, startCluster, urlOf } from '#scripts/embedded-postgres.ts';
+import { one, openPool, type Pool } from '#server/db.ts';
+import { mustEqual } from './measure.ts';
+
+export type Login = 'owner' | (typeof LOGIN_ROLES)[number];
+
+export interface BenchDatabase {
+  url: (login: Login) => string;
+  /** A pool of this log-in, ended with the database. */
+  pool: (login: Login, max?: number) => Pool;
+  owner: Pool;
+  worker: Pool;
+  web: Pool;
+  /** Statistics and visibility as after a while of running: VACUUM ANALYZE of every table. */
+  settle: () => Promise<void>;
+  /** Throws when fn.invariants() has anything to say. */
+  checkInvariants: () => Promise<void>;
+  drop: () => Promise<void>;
+}
+
+export interface BenchServer {
+  database: () => Promise<BenchDatabase>;
+  stop: () => Promise<void>;
+}
+
+const TEMPLATE = 'lockstep_bench';
+const PREFIX = 'lockstep-bench-';
+
+/** Starts the server and applies the schema. Throws an Error of one line. */
+export async function startBenchServer(): Promise<BenchServer> {
+  const dir = await mkdtemp(path.join(tmpdir(), PREFIX));
+  const passwords = newCredentials();
+  const cluster = await startCluster({ dir, superPassword: passwords.postgres ?? '' });
+  const stop = async (): Promise<void> => {
+    await cluster.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    const admin = await adminClient(cluster.superUrl('postgres'));
+    await createOwner(admin, passwords[OWNER_ROLE] ?? '', TEMPLATE);
+    await admin.end();
+    const url = urls(cluster, passwords, TEMPLATE);
+    await apply(
+      url('owner'),
+      LOGIN_ROLES.map((role) => ({ role, url: url(role) })),
+    );
+    await applyReference(url('owner'));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { database: () => clone(cluster, passwords), stop };
+}
+
+function urls(cluster: Cluster, passwords: Record<string, string>, database: string) {
+  return (login: Login): string => {
+    const role = login === 'owner' ? OWNER_ROLE : login;
+    return urlOf(role, passwords[role] ?? '', cluster.port, database);
+  };
+}
+
+async function clone(cluster: Cluster, passwords: Record<string, string>): Promise<BenchDatabase> {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  const maintenance = urls(cluster, passwords, 'postgres')('owner');
+  await statement(maintenance, `create database ${name} template ${TEMPLATE}`);
+  const url = urls(cluster, passwords, name);
+  const pools = new Map<string, Pool>();
+  const pool = (login: Login, max = 10): Pool => {
+    const opened = openPool({
+      url: url(login),
+      max,
+      name: `bench-${login}`,
+      // bulk loads of the owner may take longer than a handler's transaction
+      settings: login === 'owner' ? { transaction_timeout: '0' } : {},
+      onError: (error) => process.stderr.write(`bench pool ${login}: ${error.message}\n`),
+    });
+    pools.set(`${login}-${pools.size}`, opened);
+    return opened;
+  };
+  const database: BenchDatabase = {
+    url,
+    pool,
+    owner: pool('owner', 4),
+    worker: pool('lockstep_worker', 12),
+    web: pool('lockstep_web', 10),
+    settle: async () => {
+      await database.owner.query('vacuum (analyze)');
+      await database.owner.query('checkpoint').catch(() => undefined);
+    },
+    checkInvariants: async () => {
+      const { rows } = await database.owner.query('select name, entity, id, detail from fn.invariants() limit 3');
+      mustEqual(JSON.stringify(rows), '[]', 'fn.invariants()');
+    },
+    drop: async () => {
+      await Promise.all([...pools.values()].map((opened) => opened.end()));
+      await statement(maintenance, `drop database if exists ${name} with (force)`);
+    },
+  };
+  await assertDurable([database.owner, database.worker, database.web]);
+  return database;
+}
+
+/** What an acknowledged commit promises must be what is measured. */
+async function assertDurable(pools: readonly Pool[]): Promise<void> {
+  for (const pool of pools) {
+    const row = await one<{ fsync: string; commit: string; pages: string }>(
+      pool,
+      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
+         current_setting('full_page_writes') as pages`,
+    );
+    mustEqual(`${row.fsync} ${row.commit} ${row.pages}`, 'on on on', 'fsync, synchronous_commit, full_page_writes');
+  }
+}
+
+async function statement(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
