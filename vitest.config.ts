@@ -11,6 +11,7 @@ export default defineConfig({
         test: {
           ...SHARED,
           name: 'unit',
+          testTimeout: 30_000,
           include: [
             'server/**/*.test.ts',
             'jobs/**/*.test.ts',

@@ -16,7 +16,10 @@ export function ClosePreview(props: {
 }) {
   const { preview, limit, tickSize } = props;
   if (!preview) return <Bar className="mt-4 h-14" />;
-  if (!preview.open) return <Said>This trade is no longer open.</Said>;
+  if (!preview.live) return <Said>This trade is no longer open.</Said>;
+  if (preview.entering) {
+    return <Said>The entry order is withdrawn. What fills before that is closed at market at once.</Said>;
+  }
   if (preview.problem) return <Said bad>{preview.problem}</Said>;
   const decimals = decimalsOf(tickSize);
   const verb = preview.side === 'SELL' ? 'Sells' : 'Buys back';

@@ -1,6 +1,7 @@
 'use client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { newActKey } from './act-key.ts';
 import { useTRPC } from './api.ts';
 import { type CloseChoice, CloseForm } from './close-form.tsx';
 import { ClosePreview } from './close-preview.tsx';
@@ -20,19 +21,22 @@ export function CloseTrade({ trade }: { trade: Trade }) {
   return (
     <>
       <Button look="primary" onClick={() => setOpen(true)}>
-        Close…
+        {isEntering(trade) ? 'Withdraw the entry…' : 'Close…'}
       </Button>
       {open ? <CloseDialog trade={trade} onDone={() => setOpen(false)} /> : null}
     </>
   );
 }
 
+/** Nothing is filled yet: closing takes the entry order back. */
+const isEntering = (trade: Trade) => trade.status === 'CREATED' || trade.status === 'ENTERING';
+
 function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [choice, setChoice] = useState(ALL);
   // one key per dialog: pressing twice, or a lost answer and another press, closes once
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(newActKey);
   const input = {
     id: trade.id,
     qty: ready(choice.qty) ? choice.qty : null,
@@ -54,15 +58,20 @@ function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
       },
     }),
   );
-  const wanted = preview.data && !preview.data.problem && preview.data.open;
+  const entering = isEntering(trade);
+  const wanted = preview.data && !preview.data.problem && preview.data.live;
   return (
     <Dialog
       open
       onOpenChange={(stays) => !stays && onDone()}
-      title={`Close ${trade.symbol} on ${trade.account}`}
-      description={`${quantity(trade.openQty)} ${trade.direction === 'LONG' ? 'long' : 'short'} is open.`}
+      title={`${entering ? 'Withdraw' : 'Close'} ${trade.symbol} on ${trade.account}`}
+      description={
+        entering
+          ? `An entry order for ${quantity(trade.wantedQty)} is working; nothing is filled yet.`
+          : `${quantity(trade.openQty)} ${trade.direction === 'LONG' ? 'long' : 'short'} is open.`
+      }
     >
-      <CloseForm trade={trade} choice={choice} onChange={setChoice} />
+      {entering ? null : <CloseForm trade={trade} choice={choice} onChange={setChoice} />}
       <ClosePreview
         preview={complete ? preview.data : undefined}
         limit={input.limitPrice}
@@ -70,19 +79,26 @@ function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
       />
       {close.isError ? (
         <p role="alert" className="mt-3 text-loss">
-          {close.error.message} Nothing was sent.
+          {close.error.data
+            ? `${close.error.message} Nothing was sent.`
+            : 'The answer was lost. Pressing again is safe: it closes once.'}
         </p>
       ) : null}
       <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={onDone}>Keep it open</Button>
+        <Button onClick={onDone}>{entering ? 'Leave it working' : 'Keep it open'}</Button>
         <Button
           look="primary"
           disabled={!complete || !wanted || close.isPending}
           onClick={() => close.mutate({ ...input, key })}
         >
-          {close.isPending ? 'Closing' : `Close ${quantity(input.qty ?? trade.openQty)} ${trade.symbol}`}
+          {close.isPending ? 'Asking' : actWords(trade, input.qty)}
         </Button>
       </div>
     </Dialog>
   );
+}
+
+function actWords(trade: Trade, qty: string | null): string {
+  if (isEntering(trade)) return `Withdraw ${quantity(trade.wantedQty)} ${trade.symbol}`;
+  return `Close ${quantity(qty ?? trade.openQty)} ${trade.symbol}`;
 }

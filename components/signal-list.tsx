@@ -86,7 +86,10 @@ function Row({ item }: { item: Item }) {
           <Strip steps={item.steps} />
         </span>
         <span
-          className={cx('col-start-2 min-w-0 text-text-2 desk:col-start-auto', item.refused && 'text-loss')}
+          className={cx(
+            'col-start-2 min-w-0 desk:col-start-auto',
+            item.refused ? 'text-loss' : 'text-text-2',
+          )}
         >
           {item.outcome}
           {item.filledInMs !== null ? <span className="text-text-3"> · {span(item.filledInMs)}</span> : null}

@@ -45,7 +45,9 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
           {trade.levels.length === 0 ? (
             <tr>
               <td className="px-3.5 py-3 text-text-2">
-                No rule stands. Only you, an exit alert or a switch closes it.
+                {trade.openedAt
+                  ? 'No rule stands. Only you, an exit alert or a switch closes it.'
+                  : 'Stops and targets are set by the first fill.'}
               </td>
             </tr>
           ) : null}

@@ -72,7 +72,7 @@ function Head({ state }: { state: 'live' | 'ended' }) {
       className={`hidden gap-3 border-b border-line bg-raised px-3.5 py-2 text-text-2 text-xs desk:grid ${COLUMNS}`}
     >
       {names.map((name, index) => (
-        <span key={name} className={index >= 2 && index !== 5 ? 'text-right' : undefined}>
+        <span key={name} className={index === 5 ? 'pl-4' : index >= 2 ? 'text-right' : undefined}>
           {name}
         </span>
       ))}

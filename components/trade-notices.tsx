@@ -4,6 +4,7 @@ import { decimalsOf, price, quantity } from './format.ts';
 import { Time } from './time.tsx';
 import type { Trade } from './trade-view.tsx';
 import { cx } from './ui/cx.ts';
+import { WithdrawExit } from './withdraw-exit.tsx';
 
 /** What needs the owner's eye: an exit under way, one that waits, a trade without a working stop. */
 export function TradeNotices({ trade }: { trade: Trade }) {
@@ -11,11 +12,22 @@ export function TradeNotices({ trade }: { trade: Trade }) {
     <>
       {trade.unprotected ? (
         <Notice bad>
-          No working stop since <Time at={trade.unprotected.since} />: {trade.unprotected.why}.
+          <span>
+            No working stop since <Time at={trade.unprotected.since} />: {trade.unprotected.why}.
+          </span>
         </Notice>
       ) : null}
       {trade.pendingExit ? (
-        <Notice bad={trade.pendingExit.waitsFor !== null}>{pendingWords(trade)}</Notice>
+        <Notice bad={trade.pendingExit.waitsFor !== null}>
+          {pendingWords(trade)}
+          {trade.canWithdraw ? <WithdrawExit tradeId={trade.id} /> : null}
+        </Notice>
+      ) : null}
+      {trade.wish ? (
+        <Notice>
+          Close wanted ({trade.wish.toLowerCase()}); it is kept until it is done.
+          {trade.canWithdraw ? <WithdrawExit tradeId={trade.id} /> : null}
+        </Notice>
       ) : null}
     </>
   );
@@ -35,7 +47,7 @@ function pendingWords(trade: Trade): string {
 
 function Notice({ bad = false, children }: { bad?: boolean; children: React.ReactNode }) {
   return (
-    <p
+    <div
       role="status"
       className={cx(
         'flex items-center gap-2 rounded-lg border border-line border-l-[3px] bg-surface px-3.5 py-2.5',
@@ -43,7 +55,7 @@ function Notice({ bad = false, children }: { bad?: boolean; children: React.Reac
       )}
     >
       <TriangleAlert size={14} aria-hidden className={bad ? 'text-loss' : 'text-warn'} />
-      <span>{children}</span>
-    </p>
+      <span className="flex grow flex-wrap items-center justify-between gap-2">{children}</span>
+    </div>
   );
 }

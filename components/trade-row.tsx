@@ -58,7 +58,7 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
         <span className={cx(plain, figure && !figure.isGood && 'text-text-3')}>
           <LastPrice item={item} figure={figure} decimals={decimals} />
         </span>
-        <span className="order-4 text-right text-text-2 desk:order-none desk:text-left">
+        <span className="order-4 text-right text-text-2 desk:order-none desk:pl-4 desk:text-left">
           <Way item={item} figure={figure} />
         </span>
         <span className="order-2 text-right desk:order-none">

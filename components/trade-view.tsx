@@ -36,7 +36,7 @@ export function TradeView({ id, first }: { id: string; first: Trade }) {
       <BigStrip steps={trade.steps} notes={useTradeNotes(trade, figure)} />
       <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
         <TradeChart trade={trade} />
-        {isOpen ? <ExitLevels trade={trade} figure={figure} /> : <TradeResult trade={trade} />}
+        {trade.isLive ? <ExitLevels trade={trade} figure={figure} /> : <TradeResult trade={trade} />}
       </div>
       <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
         <TradeStory trade={trade} />
@@ -49,7 +49,6 @@ export function TradeView({ id, first }: { id: string; first: Trade }) {
 }
 
 function Head({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined }) {
-  const isOpen = trade.status === 'OPEN' || trade.status === 'EXITING';
   return (
     <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
       <div className="grow">
@@ -66,7 +65,7 @@ function Head({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined
       </div>
       <div className="flex w-full items-end justify-between gap-4 desk:w-auto">
         <TradeResult.Headline trade={trade} figure={figure} />
-        {isOpen ? <CloseTrade trade={trade} /> : null}
+        {trade.isLive ? <CloseTrade trade={trade} /> : null}
       </div>
     </header>
   );

@@ -60,10 +60,11 @@ test.describe('the line', () => {
     const line = await openLine(ready.url);
     try {
       await logIn('ben');
+      const up = page.waitForResponse((answer) => answer.url().includes('events.onEvent'));
       await page.goto(`${line.url}/signals`);
       const bar = page.getByRole('status').filter({ hasText: 'No connection since' });
       // the stream is up before the line is cut
-      await page.waitForResponse((answer) => answer.url().includes('events.onEvent'));
+      await up;
       line.cut();
       await expect(bar).toBeVisible({ timeout: 20_000 });
       const body = { symbol: 'SOL-USD', action: 'entry', direction: 'long' };

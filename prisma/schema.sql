@@ -867,6 +867,7 @@ create table public.signal_heads (
   newest_long_exit_at timestamp with time zone,
   newest_short_exit_at timestamp with time zone,
   newest_cancel_at timestamp with time zone,
+  last_signal_id uuid,
   updated_at timestamp with time zone not null,
   constraint signal_heads_pkey PRIMARY KEY (strategy_id, instrument_id),
   constraint signal_heads_instrument_id_fkey FOREIGN KEY (instrument_id) REFERENCES public.instruments(id),
@@ -1413,6 +1414,7 @@ CREATE INDEX event_log_by_entity ON ONLY public.event_log USING btree (entity_id
 CREATE INDEX event_log_cursor ON ONLY public.event_log USING btree (xid, id);
 CREATE INDEX exit_intents_by_trade ON public.exit_intents USING btree (trade_id, created_at);
 CREATE INDEX exit_intents_live ON public.exit_intents USING btree (created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'PLACED'::text]));
+CREATE INDEX exit_signals_by_alert ON public.exit_signals USING btree (((detail ->> 'signal_id'::text))) WHERE (detail ? 'signal_id'::text);
 CREATE INDEX exit_signals_by_user ON public.exit_signals USING btree (user_id, recorded_at DESC);
 CREATE INDEX fifo_allocations_by_account ON public.fifo_allocations USING btree (user_broker_id, instrument_id, closing_seq);
 CREATE INDEX fifo_lots_open ON public.fifo_lots USING btree (user_broker_id, instrument_id, fill_seq) WHERE ((remaining_qty)::numeric > (0)::numeric);
@@ -1431,6 +1433,7 @@ CREATE UNIQUE INDEX one_open_discrepancy ON public.discrepancies USING btree (us
 CREATE UNIQUE INDEX one_open_quarantine_per_entity ON public.quarantine USING btree (entity, entity_id) WHERE (resolved_at IS NULL);
 CREATE UNIQUE INDEX one_pending_exit_per_trade ON public.exit_intents USING btree (trade_id) WHERE (status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'PLACED'::text]));
 CREATE INDEX order_events_by_order ON public.order_events USING btree (order_id, id);
+CREATE INDEX orders_by_alert ON public.orders USING btree (((cancel_cause ->> 'signal_id'::text))) WHERE (cancel_cause ? 'signal_id'::text);
 CREATE INDEX orders_by_exit_intent ON public.orders USING btree (exit_intent_id) WHERE (exit_intent_id IS NOT NULL);
 CREATE INDEX orders_by_intent ON public.orders USING btree (trade_intent_id) WHERE (trade_intent_id IS NOT NULL);
 CREATE INDEX orders_by_trade ON public.orders USING btree (trade_id, created_at);
@@ -1439,7 +1442,7 @@ CREATE INDEX orders_live ON public.orders USING btree (user_broker_id, status) W
 CREATE INDEX orders_to_ask ON public.orders USING btree (next_ask_at) WHERE (status = ANY (ARRAY['SUBMITTING'::text, 'UNKNOWN'::text, 'PLACED'::text, 'PARTIALLY_FILLED'::text, 'CANCEL_REQUESTED'::text]));
 CREATE INDEX orders_to_reprice ON public.orders USING btree (next_reprice_at) WHERE ((kind = 'ENTRY'::text) AND (order_type = 'LIMIT'::text) AND (status = ANY (ARRAY['PLACED'::text, 'PARTIALLY_FILLED'::text])));
 CREATE INDEX reconciliation_runs_by_account ON public.reconciliation_runs USING btree (user_broker_id, started_at DESC);
-CREATE INDEX signals_by_body ON public.signals USING btree (strategy_id, body_hash, recorded_at DESC) WHERE (body_hash IS NOT NULL);
+CREATE INDEX signals_by_body ON public.signals USING btree (body_hash, recorded_at DESC) WHERE (body_hash IS NOT NULL);
 CREATE INDEX signals_by_strategy ON public.signals USING btree (strategy_id, instrument_id, recorded_at DESC);
 CREATE INDEX signals_by_user ON public.signals USING btree (user_id, recorded_at DESC);
 CREATE INDEX signals_newest ON public.signals USING btree (strategy_id, recorded_at DESC, id DESC);
@@ -1448,6 +1451,7 @@ CREATE INDEX signals_superseded ON public.signals USING btree (superseded_by) WH
 CREATE INDEX signals_unapplied ON public.signals USING btree (strategy_id, instrument_id, id) WHERE ((status = 'PUBLISHED'::text) AND (applied_at IS NULL));
 CREATE INDEX signals_waiting ON public.signals USING btree (recorded_at) WHERE ((status = 'PUBLISHED'::text) AND (fanned_out_at IS NULL));
 CREATE INDEX subscriptions_by_strategy ON public.subscriptions USING btree (strategy_id) WHERE (status = 'ACTIVE'::text);
+CREATE INDEX trades_by_alert ON public.trades USING btree (((exit_wish_detail ->> 'signal_id'::text))) WHERE (exit_wish_detail ? 'signal_id'::text);
 CREATE INDEX trades_by_user ON public.trades USING btree (user_id, created_at DESC);
 CREATE INDEX trades_changed ON public.trades USING btree (changed_xid);
 CREATE INDEX trades_closed_by_account ON public.trades USING btree (user_broker_id, closed_at DESC) WHERE (status = 'CLOSED'::text);
@@ -1671,11 +1675,11 @@ public.worker_heartbeats: lockstep_events delete, insert, update; lockstep_stage
 -- functions: result, how they run, who owns and who may call them
 
 fn.account_book(p_user_broker uuid) → jsonb, stable definer, lockstep_reconcile: lockstep_worker
-fn.account_closed_sums(p_account uuid, p_from timestamp with time zone) → TABLE(realised numeric, fees numeric, opened integer, losses integer, last_loss_at timestamp with time zone), stable, lockstep_intent: lockstep_stage
+fn.account_closed_sums(p_account uuid, p_from timestamp with time zone) → TABLE(realised numeric, fees numeric, opened integer, closed integer, losses integer, last_loss_at timestamp with time zone), stable, lockstep_intent: lockstep_stage
 fn.account_day(p_account uuid, p_at timestamp with time zone) → date, stable definer, lockstep_trade: lockstep_stage, lockstep_worker
-fn.account_day_realise(p_account uuid, p_at timestamp with time zone, p_pnl numeric, p_fees numeric) → void, volatile definer, lockstep_intent: lockstep_stage, lockstep_worker
 fn.account_days_mark(p_accounts uuid[]) → void, volatile definer, lockstep_intent: lockstep_stage, lockstep_worker
-fn.account_days_open(p_accounts uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_intent: lockstep_fill
+fn.account_days_open(p_accounts uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_intent: lockstep_stage
+fn.account_drawdown(p_account uuid) → numeric, stable, lockstep_intent: lockstep_stage
 fn.account_exposure_lock(p_accounts uuid[]) → void, volatile definer, lockstep_intent: nobody else
 fn.account_gate(p_user_brokers uuid[]) → void, volatile definer, lockstep_config: lockstep_stage, lockstep_worker
 fn.account_limit(p_user_broker uuid, p_code text) → TABLE(value numeric, layer text), stable, lockstep_config: lockstep_stage, lockstep_worker
@@ -1705,6 +1709,7 @@ fn.closing_side(p_direction text) → text, immutable, lockstep_owner: lockstep_
 fn.daily_pnl_add(p_trade uuid, p_at timestamp with time zone, p_reason text, p_pnl numeric, p_fees numeric, p_trades integer, p_whole numeric, p_now timestamp with time zone) → void, volatile definer, lockstep_trade: nobody else
 fn.daily_pnl_rebuild(p_account uuid) → integer, volatile definer, lockstep_trade: lockstep_worker
 fn.daily_pnl_steps(p_account uuid) → TABLE(trade_id uuid, at timestamp with time zone, reason text, pnl numeric, fees numeric, trades integer, whole numeric), stable definer, lockstep_trade: nobody else
+fn.day_base(p_instrument uuid, p_market text, p_now timestamp with time zone) → numeric, stable, lockstep_intent: nobody else
 fn.deliveries_decided(p_deliveries uuid[], p_now timestamp with time zone) → SETOF uuid, volatile definer, lockstep_delivery: lockstep_intent
 fn.deliveries_end(p_deliveries uuid[], p_reason text, p_now timestamp with time zone) → integer, volatile definer, lockstep_delivery: lockstep_intent
 fn.deliveries_expire(p_signals uuid[], p_accounts uuid[], p_reason text) → integer, volatile definer, lockstep_delivery: lockstep_stage
@@ -1742,7 +1747,7 @@ fn.exit_limit(x public.exit_intents, t public.trades) → numeric, stable define
 fn.exit_next(t public.trades, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.exit_on_tick(p_price numeric, p_tick numeric, p_up boolean) → numeric, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_order_lives(p_trade uuid) → boolean, stable definer, lockstep_exit: nobody else
-fn.exit_order_make(p_intent uuid, p_type text, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
+fn.exit_order_make(p_intent uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.exit_order_outcome(p_order uuid) → jsonb, volatile definer, lockstep_exit: lockstep_stage
 fn.exit_outranks(p_reason text, p_whole boolean, p_at_market boolean, x public.exit_intents) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_worker
 fn.exit_percent(p_direction text, p_entry numeric, p_price numeric) → numeric, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
@@ -1754,7 +1759,9 @@ fn.exit_rank(p_reason text) → integer, immutable, lockstep_owner: lockstep_sta
 fn.exit_reason_table() → TABLE(reason text, rank integer, style text, one_shot boolean, any_time boolean, rest_key text), immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_reasons_now(t public.trades, p_session boolean, p_low numeric, p_high numeric, p_last numeric, p_raised numeric, p_now timestamp with time zone) → TABLE(reason text, rung integer, trigger_price numeric, also text[]), stable definer, lockstep_exit: nobody else
 fn.exit_request(t public.trades, p_reason text, p_rung integer) → numeric, stable definer, lockstep_exit: nobody else
+fn.exit_resize(t public.trades) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.exit_rest_sweep(p_limit integer) → jsonb, volatile definer, lockstep_exit: lockstep_worker
+fn.exit_rested(p_now timestamp with time zone, p_limit integer) → TABLE(order_id uuid, trade_id uuid, exit_intent_id uuid, then_at_market boolean), stable definer, lockstep_exit: nobody else
 fn.exit_rules_check(p_rules jsonb) → void, stable definer, lockstep_config: nobody else
 fn.exit_rules_problem(p_rules jsonb) → jsonb, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_rules_put(p_layer text, p_asset_class text, p_place uuid, p_user uuid, p_rules jsonb, p_by uuid) → void, volatile definer, lockstep_config: lockstep_stage
@@ -1765,7 +1772,7 @@ fn.exit_stop(p_trade uuid, p_rules jsonb, p_entry numeric, p_atr numeric) → TA
 fn.exit_style(t public.trades, p_reason text) → TABLE(order_type text, limit_price numeric, rest_seconds integer, rest_then text), stable definer, lockstep_exit: nobody else
 fn.exit_supersede(p_old uuid, p_new uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.exit_sweep(p_limit integer) → jsonb, volatile definer, lockstep_exit: lockstep_worker
-fn.exit_sweep_approved(p_limit integer) → jsonb, volatile definer, lockstep_exit: nobody else
+fn.exit_sweep_approved(p_limit integer) → uuid[], stable definer, lockstep_exit: nobody else
 fn.exit_sweep_pending(p_limit integer) → uuid[], stable definer, lockstep_exit: nobody else
 fn.exit_sweep_proposals(p_limit integer) → jsonb, stable definer, lockstep_exit: nobody else
 fn.exit_take_fills(p_intent uuid, p_now timestamp with time zone) → public.exit_intents, volatile definer, lockstep_exit: nobody else
@@ -1774,7 +1781,7 @@ fn.exit_trail_apply(t public.trades, p_low numeric, p_high numeric, p_now timest
 fn.exit_trail_due(t public.trades, p_low numeric, p_high numeric) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_worker
 fn.exit_trail_next(t public.trades, p_low numeric, p_high numeric, p_atr numeric) → TABLE(trail_stop_price numeric, trail_raise_price numeric, trail_distance numeric, trail_step numeric), immutable, lockstep_owner: lockstep_stage, lockstep_worker
 fn.exit_triggers(p_trade uuid) → TABLE(exit_rules jsonb, exit_layers jsonb, entry_atr numeric, hard_stop_price numeric, stop_price numeric, stop_by text, target_price numeric, target_rung integer, trail_activate_price numeric, trail_stop_price numeric, trail_raise_price numeric, trail_distance numeric, trail_step numeric, trail_armed_at timestamp with time zone, exit_due_at timestamp with time zone, targets jsonb), stable definer, lockstep_exit: lockstep_stage, lockstep_worker
-fn.exit_unprotected(t public.trades, p_now timestamp with time zone) → text, stable definer, lockstep_exit: nobody else
+fn.exit_unprotected(p_now timestamp with time zone) → TABLE(trade_id uuid, reason text, listed text), stable definer, lockstep_exit: nobody else
 fn.exit_verdict(x public.exit_intents, t public.trades, p_now timestamp with time zone) → TABLE(answer text, code text), stable definer, lockstep_exit: nobody else
 fn.exit_waits(p_intent uuid, p_code text, p_now timestamp with time zone) → void, volatile definer, lockstep_exit: nobody else
 fn.exits_raise(p_proposals jsonb) → jsonb, volatile definer, lockstep_exit: lockstep_stage, lockstep_worker
@@ -1873,6 +1880,8 @@ fn.signal_apply(p_signal uuid, p_after uuid, p_limit integer) → jsonb, volatil
 fn.signal_apply_accounts(s public.signals, p_after uuid, p_limit integer) → uuid[], stable definer, lockstep_signal: nobody else
 fn.signal_apply_chunk(s public.signals, p_accounts uuid[]) → jsonb, volatile definer, lockstep_signal: nobody else
 fn.signal_closes(p_action text, p_direction text) → text, immutable, lockstep_signal: nobody else
+fn.signal_cover(s public.signals, p_now timestamp with time zone) → uuid, volatile definer, lockstep_signal: nobody else
+fn.signal_covers(s public.signals, o public.signals) → boolean, immutable, lockstep_signal: nobody else
 fn.signal_dedupe_hash(p_item jsonb) → text, immutable, lockstep_signal: nobody else
 fn.signal_dedupe_key(p_item jsonb, p_now timestamp with time zone) → text, immutable, lockstep_signal: nobody else
 fn.signal_effective_time(p_at timestamp with time zone, p_timeframe text, p_market text, p_now timestamp with time zone) → timestamp with time zone, stable definer, lockstep_signal: nobody else
@@ -1882,6 +1891,7 @@ fn.signal_fanned_out(p_signal uuid, p_expected integer, p_left_out jsonb) → vo
 fn.signal_fanout(p_signal uuid) → jsonb, volatile definer, lockstep_delivery: lockstep_worker
 fn.signal_fanout_job(s public.signals) → jsonb, immutable, lockstep_signal: nobody else
 fn.signal_first_of(p_item jsonb, p_now timestamp with time zone) → uuid, stable definer, lockstep_signal: nobody else
+fn.signal_head_is_clear(p_strategy uuid, p_instrument uuid, p_action text) → boolean, stable definer, lockstep_signal: nobody else
 fn.signal_head_move(p_item jsonb, p_at timestamp with time zone, p_now timestamp with time zone, p_signal uuid) → void, volatile definer, lockstep_signal: nobody else
 fn.signal_heads_lock(p_items jsonb) → void, volatile definer, lockstep_signal: nobody else
 fn.signal_hold(p_signal uuid) → public.signals, volatile definer, lockstep_signal: lockstep_delivery, lockstep_intent
@@ -1889,7 +1899,6 @@ fn.signal_instruments_ensure(p_items jsonb) → boolean, volatile definer, locks
 fn.signal_is_before(p_at timestamp with time zone, p_id uuid, p_other_at timestamp with time zone, p_other uuid) → boolean, immutable, lockstep_signal: nobody else
 fn.signal_item_decide(p_item jsonb, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_signal: nobody else
 fn.signal_items_resolve(p_items jsonb) → jsonb, stable definer, lockstep_signal: nobody else
-fn.signal_needs_apply(p_item jsonb, p_reverses boolean) → boolean, stable definer, lockstep_signal: nobody else
 fn.signal_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.signal_rearming(p_item jsonb, p_now timestamp with time zone) → boolean, stable definer, lockstep_signal: nobody else
 fn.signal_reduce(s public.signals, p_accounts uuid[]) → void, volatile definer, lockstep_signal: nobody else
@@ -1905,7 +1914,7 @@ fn.signals_supersede(s public.signals, p_now timestamp with time zone) → integ
 fn.signals_visible(p_id uuid, p_symbol text, p_action text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) → TABLE(id uuid, strategy_id uuid, strategy text, owned boolean, instrument_id uuid, symbol text, tick_size numeric, lot_size numeric, currency text, action text, direction text, status text, reject_code text, timeframe text, price numeric, stop_price numeric, target_price numeric, source text, indicator text, occurred_at timestamp with time zone, recorded_at timestamp with time zone, published_at timestamp with time zone, expires_at timestamp with time zone, fanned_out_at timestamp with time zone, applied_at timestamp with time zone, ended_at timestamp with time zone, left_out jsonb), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.simulated_instruments_max() → integer, immutable, lockstep_config: nobody else
 fn.simulated_tick_size(p_price numeric) → numeric, immutable, lockstep_config: nobody else
-fn.strategies_visible() → TABLE(strategy_id uuid, name text, visibility text, owned boolean, since timestamp with time zone), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.strategies_visible() → TABLE(strategy_id uuid, name text, visibility text, owned boolean), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategy_followers(p_strategy uuid) → TABLE(subscription_id uuid, user_id uuid, user_broker_id uuid, ordinal bigint, left_out text), stable definer, lockstep_delivery: nobody else
 fn.stuck_ages() → TABLE(what text, allowed interval), immutable, lockstep_reconcile: lockstep_stage, lockstep_worker
 fn.stuck_jobs(p_now timestamp with time zone, p_limit integer) → jsonb, stable definer, lockstep_reconcile: nobody else
@@ -1939,18 +1948,17 @@ fn.trade_unclose(p_trade uuid, p_now timestamp with time zone) → void, volatil
 fn.trade_unprotected_set(p_trade uuid, p_reason text) → boolean, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_wish_clear(p_trade uuid) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_wish_set(p_trade uuid, p_reason text, p_qty numeric, p_at timestamp with time zone, p_detail jsonb) → boolean, volatile definer, lockstep_trade: lockstep_stage
-fn.trade_wish_shrink(p_trade uuid, p_reason text, p_filled numeric) → void, volatile definer, lockstep_trade: lockstep_stage
+fn.trade_wish_shrink(p_trade uuid, p_filled numeric) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trades_entering(p_trades uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trading_day(p_market text, p_at timestamp with time zone) → TABLE(day date, starts_at timestamp with time zone), stable, lockstep_intent: lockstep_stage, lockstep_worker
 fn.triggers_read(p_instruments uuid[], p_since xid8) → jsonb, stable definer, lockstep_exit: lockstep_worker
 fn.unprotected_refresh(p_limit integer) → integer, volatile definer, lockstep_exit: lockstep_worker
 fn.users_hold(p_users uuid[]) → void, volatile definer, lockstep_identity: lockstep_config
-fn.webhook_bucket_level(p_source uuid, p_per_minute integer, p_burst integer, p_now timestamp with time zone) → numeric, stable definer, lockstep_signal: nobody else
-fn.webhook_bucket_take(p_source uuid, p_level numeric, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
+fn.webhook_bucket_draw(p_source uuid, p_per_minute integer, p_burst integer, p_tokens integer, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
 fn.webhook_event_put(p_item jsonb, p_answer jsonb, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_failure_count(p_address inet, p_reason text, p_limit integer) → integer, volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.webhook_log_trim() → void, volatile definer, lockstep_signal: lockstep_worker
-fn.webhook_source_get(p_token_hash bytea) → TABLE(source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text, hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute integer), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.webhook_source_get(p_token_hashes bytea[]) → TABLE(token_hash text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text, hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute integer), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.worker_beat(p_worker text, p_roles text[], p_pid integer, p_host text, p_detail jsonb) → void, volatile definer, lockstep_events: lockstep_worker
 fn.worker_stop(p_worker text) → void, volatile definer, lockstep_events: lockstep_worker
 paper.account_open(p_account uuid, p jsonb) → boolean, volatile, lockstep_owner: lockstep_paper
@@ -1972,7 +1980,7 @@ paper.next_due_at() → timestamp with time zone, stable, lockstep_owner: lockst
 paper.opening_qty(p_order paper.orders) → numeric, stable, lockstep_owner: lockstep_paper
 paper.order_arrive(p_order paper.orders, p_account paper.accounts, p_knobs paper.knobs, p_at timestamp with time zone) → void, volatile, lockstep_owner: lockstep_paper
 paper.order_cancel(p_account uuid, p_ref jsonb) → jsonb, volatile, lockstep_owner: lockstep_paper
-paper.order_find(p_account uuid, p_ref jsonb) → paper.orders, stable, lockstep_owner: lockstep_paper
+paper.order_find(p_account uuid, p_ref jsonb) → paper.orders, volatile, lockstep_owner: lockstep_paper
 paper.order_from(p jsonb, p_at timestamp with time zone) → paper.orders, volatile, lockstep_owner: lockstep_paper
 paper.order_json(p_order paper.orders) → jsonb, stable, lockstep_owner: lockstep_paper
 paper.order_match(p_order paper.orders, p_account paper.accounts, p_knobs paper.knobs, p_bid numeric, p_ask numeric, p_last numeric, p_at timestamp with time zone) → boolean, volatile, lockstep_owner: lockstep_paper

@@ -9,9 +9,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from 'next';
 import { openPool, type Pool } from '#server/db.ts';
 import { assertLogin, type Env, envOrExit } from '#server/env.ts';
+import { toAppError } from '#server/errors.ts';
 import { createLogger, type Logger } from '#server/log.ts';
 import { assertSchemaCurrent } from '#server/schema-hash.ts';
 import { webQueue } from '#server/web-queue.ts';
+import { addressList, senderAddress } from '#server/webhook/address.ts';
 import { isWebhook, webhookHandler } from '#server/webhook/handler.ts';
 
 /** Connections of the webhook: two batches of lookups, two of alerts, and counting failures beside them. */
@@ -69,15 +71,21 @@ async function stop(server: Server, pool: Pool, close: () => Promise<void>): Pro
   await Promise.allSettled([close(), pool.end()]);
 }
 
+const senderAddressOf = (request: IncomingMessage, isTrusted: (address: string) => boolean): string =>
+  senderAddress(request.socket.remoteAddress, String(request.headers['x-forwarded-for'] ?? ''), isTrusted);
+
 async function main(): Promise<void> {
   const env = envOrExit();
   const log = createLogger('web', env.LOG_LEVEL);
   const { pool, handle } = await openWebhook(env, log);
+  const isTrusted = addressList(env.TRUSTED_PROXY);
   let pages = starting;
   const server = createServer(
     { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS },
     (request, response) => {
       const answer = isWebhook(request.url) ? handle : pages;
+      // what the pages count failed log-ins by: an address that the sender cannot make up
+      if (answer === pages) request.headers['x-forwarded-for'] = senderAddressOf(request, isTrusted);
       answer(request, response).catch((error: unknown) => {
         log.error({ err: error }, 'a request failed');
         if (!response.headersSent) response.writeHead(500);
@@ -105,5 +113,8 @@ async function main(): Promise<void> {
 await main().catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE')
     dieWith(`Port ${process.env.PORT || '3000'} is in use: set PORT to another one.`);
-  dieWith(`The web process cannot start: ${error.message.split('\n')[0]}`);
+  const line = error.message.split('\n')[0];
+  if (toAppError(error).code === 'UNAVAILABLE')
+    dieWith(`DATABASE_URL_WEB: the database cannot be reached: ${line}`);
+  dieWith(`The web process cannot start: ${line}`);
 });

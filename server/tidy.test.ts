@@ -10,11 +10,21 @@ import { STAGE_NAMES, STAGES, writerOf } from '#prisma/writers.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const FOLDERS = ['app', 'components', 'server', 'jobs', 'prisma', 'scripts', 'e2e', 'bench'];
 const LONGEST_FILE = 300;
+/** A story told in one place reads better than one in two files. */
+const LONGEST_TEST = 450;
 const LONGEST_FUNCTION = 70;
 const LONGEST_SQL_FUNCTION = 60;
 
+/** Modules outside the stages that write their tables, with the reason. */
+const FOREIGN_WRITERS: Readonly<Record<string, string>> = {
+  'server/replay/world.ts': "sets up a replay's own, empty database as its owner",
+};
+
 /** Files that are longer than the rule, with the length that they may not exceed any more. */
 const LONG_FILES: Readonly<Record<string, number>> = {};
+
+const isTest = (file: string): boolean => /\.test\.tsx?$|\.fixtures\.ts$|\/tests\//.test(file);
+const longest = (file: string): number => (isTest(file) ? LONGEST_TEST : LONGEST_FILE);
 
 interface Source {
   file: string;
@@ -40,7 +50,7 @@ function sources(pattern: RegExp): Source[] {
 }
 
 const code = sources(/\.tsx?$/);
-const product = code.filter(({ file }) => !/\.test\.tsx?$|\.fixtures\.ts$|\/tests\//.test(file));
+const product = code.filter(({ file }) => !isTest(file));
 const sql = sources(/\.sql$/).filter(({ file }) => file.startsWith('prisma/sql/'));
 
 /** The folders of this project that a file imports from. */
@@ -113,7 +123,7 @@ describe('single writers', () => {
     const pattern = new RegExp(`\\b(insert into|update|delete from)\\s+public\\.(${tables})\\b`, 'i');
     const wrong = product
       .filter(({ file }) => /^(server|jobs|app|components)\//.test(file))
-      .filter(({ text }) => pattern.test(text))
+      .filter(({ file, text }) => pattern.test(text) && !(file in FOREIGN_WRITERS))
       .map(({ file }) => file);
     expect(wrong).toEqual([]);
   });
@@ -128,14 +138,14 @@ describe('single writers', () => {
 });
 
 describe('sizes', () => {
-  it(`no file is longer than ${LONGEST_FILE} lines`, () => {
+  it(`no file is longer than ${LONGEST_FILE} lines, no test than ${LONGEST_TEST}`, () => {
     const long = [...code, ...sql]
-      .filter(({ file, lines }) => lines.length > (LONG_FILES[file] ?? LONGEST_FILE))
+      .filter(({ file, lines }) => lines.length > (LONG_FILES[file] ?? longest(file)))
       .map(({ file, lines }) => `${file}: ${lines.length}`);
     expect(long).toEqual([]);
     const slack = Object.keys(LONG_FILES).filter((file) => {
       const found = [...code, ...sql].find((source) => source.file === file);
-      return !found || found.lines.length <= LONGEST_FILE;
+      return !found || found.lines.length <= longest(file);
     });
     expect(slack, 'take these off the list of long files').toEqual([]);
   });
@@ -169,6 +179,9 @@ describe('sizes', () => {
   });
 });
 
+/** Time that passed is measured, not decided by. */
+const ELAPSED = /clock_timestamp\(\) - statement_timestamp\(\)/;
+
 describe('rules', () => {
   it('never read the clock or roll dice of their own', () => {
     const wrong = product
@@ -189,7 +202,7 @@ describe('rules', () => {
       .flatMap(({ file, lines }) =>
         lines.flatMap((line, index) =>
           /\b(clock_timestamp|statement_timestamp|transaction_timestamp|now)\s*\(\)|\bcurrent_(timestamp|date)\b/i.test(
-            line.replace(/--.*/, ''),
+            line.replace(/--.*/, '').replace(ELAPSED, ''),
           )
             ? [`${file}:${index + 1}`]
             : [],

@@ -44,9 +44,7 @@ export function TradeChart({ trade }: { trade: Trade }) {
     <Card title="Price" aside={aside}>
       {data === undefined ? <Bar className="m-3.5 h-[280px]" /> : null}
       {data && candles.length === 0 ? (
-        <p className="px-3.5 py-16 text-center text-text-2">
-          No candle yet. The first one shows within a minute of the first price.
-        </p>
+        <p className="px-3.5 py-16 text-center text-text-2">There is no price yet.</p>
       ) : null}
       {candles.length > 0 && !asTable ? <PriceCanvas trade={trade} candles={candles} /> : null}
       {candles.length > 0 && asTable ? (

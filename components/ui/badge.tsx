@@ -14,7 +14,12 @@ const TONES: Record<Tone, string> = {
 /** A word on a tint; the word carries the meaning, the tint only helps. */
 export function Badge({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {
   return (
-    <span className={cx('whitespace-nowrap rounded px-1.5 py-px text-[11px] font-medium', TONES[tone])}>
+    <span
+      className={cx(
+        'ml-0.5 inline-block whitespace-nowrap rounded px-1.5 py-px text-[11px] font-medium',
+        TONES[tone],
+      )}
+    >
       {children}
     </span>
   );

@@ -1,6 +1,6 @@
 -- Stuck work: rows past their allowed age are replayed safely. Stale entries expire on the way, exits never do.
 -- Entry point: fn.stuck_sweep. The table of ages is fn.stuck_ages; deliveries are swept by their own stage
--- (fn.deliveries_sweep), waiting exits by theirs (fn.exit_sweep), SUBMITTING by fn.orders_lost.
+-- (fn.deliveries_sweep), waiting and approved exits by theirs (fn.exit_sweep), SUBMITTING by fn.orders_lost.
 
 set local role lockstep_reconcile;
 
@@ -30,9 +30,7 @@ as $$
       where l.what = 'order.place' and o.status = 'CREATED')
     union all
     (select l.what, x.id, x.created_at from late l join public.exit_intents x on x.created_at < l.before
-      where l.what = 'exit.qualify' and (x.status = 'PENDING' and x.waits_for is null
-        or x.status = 'APPROVED' and x.approved_at < l.before and not exists (select from public.orders o
-          where o.trade_id = x.trade_id and o.kind = 'EXIT' and not fn.order_is_final(o.status))))
+      where l.what = 'exit.qualify' and x.status = 'PENDING' and x.waits_for is null)
     order by 3 limit p_limit
   )
   select coalesce(jsonb_agg(jsonb_build_object('name', f.what, 'id', f.id, 'key', f.id) order by f.since, f.id), '[]')

@@ -74,7 +74,7 @@ as $$
     on b.trade_id = a.trade_id and b.exit_reason = a.exit_reason and b.rung = a.rung and b.episode_id = a.episode_id + 1
   join public.exit_intents x on x.exit_signal_id = a.id
   where x.status <> 'SUPERSEDED'
-    and b.recorded_at < a.recorded_at + make_interval(secs => least(a.cooldown_ms, 1000) / 1000.0) - interval '1 millisecond'
+    and b.recorded_at < a.recorded_at + make_interval(secs => a.cooldown_ms / 1000.0) - interval '1 millisecond'
   union all
   select 'approved_exit_has_an_order', 'exit_intents', x.id::text, x.exit_reason
   from public.exit_intents x

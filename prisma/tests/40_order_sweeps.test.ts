@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { useDatabase } from '#prisma/tests/harness.ts';
 import {
   claim,
-  fill,
   insertEntry,
   intentOf,
   orderOf,

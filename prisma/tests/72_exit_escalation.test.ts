@@ -125,4 +125,27 @@ describe('escalation', () => {
     expect(await w.price('106')).toEqual([]);
     expect(await short(w, id)).toEqual(['STOP_LOSS PLACED']);
   });
+
+  it('that a late fill has made too large is cancelled and made anew for what is open', async () => {
+    const w = await exitWorld(t);
+    const id = await w.open();
+    await w.price('97');
+    const [stop] = await w.orders(id);
+    await w.price('94');
+    await w.work((await w.report(stop.id, 'CANCELLED')).jobs);
+    const hard = (await w.orders(id))[1];
+    expect(Number(hard.qty)).toBe(10);
+    await w.fill(stop.id, '3', '96');
+    expect((await w.orders(id))[1]).toMatchObject({
+      status: 'CANCEL_REQUESTED',
+      cancel_cause: { code: 'RESIZED' },
+    });
+    await w.work((await w.report(hard.id, 'CANCELLED')).jobs);
+    const anew = (await w.orders(id))[2];
+    expect([anew.order_type, Number(anew.qty)]).toEqual(['MARKET', 7]);
+    expect(await short(w, id)).toEqual(['STOP_LOSS SUPERSEDED', 'HARD_STOP PLACED']);
+    await w.fill(anew.id, '7', '93');
+    expect((await w.tradeOf(id)).status).toBe('CLOSED');
+    await t.expectInvariantsHold();
+  });
 });

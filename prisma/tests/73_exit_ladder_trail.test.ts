@@ -97,6 +97,41 @@ describe('the ladder of targets', () => {
   });
 });
 
+describe('a stop of k × ATR', () => {
+  it.each([
+    ['LONG', 97],
+    ['SHORT', 103],
+  ] as const)(
+    'of a %s keeps the ATR of the opening, and goes before the percentage',
+    async (direction, stop) => {
+      const w = await exitWorld(t, { rules: { stop_atr_k: '2' } });
+      await giveAtr(w, 1.5);
+      const id = await w.open({ direction, filled: '4' });
+      expect(await w.tradeOf(id)).toMatchObject({ stop_by: 'ATR', entry_atr: '1.500000000000' });
+      await giveAtr(w, 4);
+      const [entry] = (await t.owner.query('select id from public.orders where trade_id = $1', [id])).rows;
+      await w.fill(entry.id, '6', '100');
+      expect(Number((await w.tradeOf(id)).stop_price)).toBe(stop);
+    },
+  );
+
+  it('is the percentage for good where no ATR was known at the opening', async () => {
+    const w = await exitWorld(t, { rules: { stop_atr_k: '2' } });
+    const id = await w.open({ filled: '4' });
+    await giveAtr(w, 4);
+    const [entry] = (await t.owner.query('select id from public.orders where trade_id = $1', [id])).rows;
+    await w.fill(entry.id, '6', '100');
+    expect(await w.tradeOf(id)).toMatchObject({ stop_by: 'PERCENT', stop_price: '97.500000000000' });
+  });
+
+  it('is widened by the spread where the rule says so', async () => {
+    const w = await exitWorld(t, { rules: { stop_atr_k: '2', stop_atr_costs: true } });
+    await giveAtr(w, 1.5);
+    // the quote of the opening: one basis point on each side of 100
+    expect(Number((await w.tradeOf(await w.open())).stop_price)).toBeCloseTo(96.98, 10);
+  });
+});
+
 describe('the trailing stop', () => {
   const trail = {
     trail_arm_pct: '3',

@@ -9,7 +9,7 @@ import { useDatabase } from '#prisma/tests/harness.ts';
 import { type ExitWorld, exitWorld, type TestJob } from './exit-world.ts';
 
 const t = useDatabase();
-const RUNS = Number(process.env.LOCKSTEP_FUZZ_RUNS ?? 10);
+const RUNS = Number(process.env.LOCKSTEP_FUZZ_RUNS ?? 6);
 
 /** Rows past their allowed age are the stuck sweep's business; here the clock jumps. */
 const BY_AGE = new Set([

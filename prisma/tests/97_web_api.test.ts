@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exitWorld } from '#prisma/tests/exit-world.ts';
-import { insertUser } from '#prisma/tests/factories.ts';
+import { insertSignal, insertUser } from '#prisma/tests/factories.ts';
 import { useDatabase } from '#prisma/tests/harness.ts';
 import { contextOf, entryWorld, pendingOf } from '#prisma/tests/intent-world.ts';
-import { callerOf } from '#server/api/root.ts';
+import { api as apiRouter, callerOf } from '#server/api/root.ts';
 import type { Context } from '#server/api/trpc.ts';
 import { fanOut } from '#server/pipeline/2-delivery/fan-out.ts';
 import { decideDeliveries } from '#server/pipeline/3-intent/decide.ts';
@@ -101,6 +101,42 @@ describe('signals', () => {
   });
 });
 
+describe('an exit alert', () => {
+  it('says what it closed, and the trade’s story names it', async () => {
+    const world = await exitWorld(db);
+    const id = await world.open({ qty: '10', price: '100' });
+    await db.advanceClock(1_000);
+    const alert = await insertSignal(db.owner, world.strategy, world.instrument, db.now(), {
+      action: 'EXIT',
+      direction: null,
+    });
+    const api = as(world.user.id);
+    expect((await api.signals.get({ id: alert.id })).outcome).toBe('Being applied to what is open');
+    await world.call('fn.signal_apply($1, null, 500)', [alert.id]);
+    const { jobs: followed } = await world.sweep();
+    expect((await api.signals.get({ id: alert.id })).outcome).toBe('Closing 1 of 1');
+    await world.work(followed);
+    for (const order of await world.orders(id)) await world.fill(order.id, '10', '100');
+    const closed = await api.signals.get({ id: alert.id });
+    expect(closed.outcome).toBe('Closed 1');
+    expect(closed.steps.at(-1)?.state).toBe('DONE');
+    const { story } = await api.trades.get({ id });
+    expect(story.flatMap((moment) => moment.detail)).toContainEqual({ signal: alert.id });
+  });
+});
+
+describe('without a session', () => {
+  it('every procedure sends to the log-in', async () => {
+    const api = as(null) as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+    const names = Object.keys(apiRouter._def.procedures);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) {
+      const [noun = '', act = ''] = name.split('.');
+      await expect(api[noun]?.[act]?.({}), name).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    }
+  });
+});
+
 describe('trades', () => {
   it('an open trade has live figures, the levels with who set them, and its story in order', async () => {
     const world = await exitWorld(db, { rules: { stop_pct: '1', target_pct: '2', trail_arm_pct: null } });
@@ -164,6 +200,42 @@ describe('trades', () => {
     expect(Number(trade.pnl)).toBe(19);
     expect(trade.story.at(-1)?.title[0]).toBe('Closed: ');
     expect((await api.trades.list({ state: 'ended' })).items).toMatchObject([{ id }]);
+  });
+
+  it('a limit of one’s own rests, and can be taken back', async () => {
+    const world = await exitWorld(db);
+    const id = await world.open({ qty: '10', price: '100' });
+    await world.quote('100');
+    const api = as(world.user.id);
+    jobs.length = 0;
+    await api.trades.close({ id, qty: null, limitPrice: '120', key: randomUUID() });
+    await world.work(jobs);
+    const resting = await api.trades.get({ id });
+    expect(resting.pendingExit).toMatchObject({
+      reason: 'Closed by hand',
+      orderType: 'LIMIT',
+      limitPrice: '120.000000000000',
+    });
+    expect(resting.canWithdraw).toBe(true);
+    expect((await api.trades.previewClose({ id, qty: null, limitPrice: null })).underWay).toBe(
+      'Closed by hand',
+    );
+    expect(await api.trades.withdrawExit({ id })).toEqual({ status: 'WITHDRAWN' });
+    const [order] = await world.orders(id);
+    await world.report(order.id, 'CANCELLED');
+    expect(await api.trades.get({ id })).toMatchObject({
+      status: 'OPEN',
+      pendingExit: undefined,
+      canWithdraw: false,
+    });
+  });
+
+  it('the chart begins with the latest price, before its first candle is complete', async () => {
+    const world = await exitWorld(db);
+    const id = await world.open({ price: '100' });
+    await world.quote('101.5');
+    const { candles } = await as(world.user.id).trades.candles({ id });
+    expect(candles).toMatchObject([{ open: 101.5, close: 101.5 }]);
   });
 
   it('another person finds nothing to see or to close', async () => {

@@ -70,11 +70,18 @@ export const getTrade = member.input(z.object({ id: z.uuid() })).query(({ ctx, i
       ['PENDING', 'APPROVED', 'PLACED'].includes(exit.intent_status ?? ''),
     );
     const orderStatus = orders.at(-1)?.status ?? null;
+    const wanted = trade.exit_wish_reason !== null && isLive(trade.status) && !pending;
     return {
       ...head(trade),
       steps: tradeSteps({ status: trade.status, orderStatus, filled: trade.opened_at !== null }),
       milestones: milestonesOf({ trade, signal, intent, orders, fills }),
       levels: exitLevelsOf(trade),
+      /** Asked for and kept, while nothing of it is on its way yet. */
+      wish: wanted ? exitReasonText(trade.exit_wish_reason ?? '') : null,
+      canWithdraw:
+        pending?.exit_reason === 'MANUAL'
+          ? pending.order_type === 'LIMIT' || pending.intent_status === 'PENDING'
+          : wanted && trade.exit_wish_reason === 'MANUAL',
       pendingExit: pending && {
         reason: exitReasonText(pending.exit_reason),
         status: pending.intent_status,

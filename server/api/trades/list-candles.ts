@@ -30,9 +30,17 @@ const FRAME = `
     extract(epoch from coalesce(t.closed_at, fn.clock()) - t.created_at) / 60 as minutes
   from public.trades t where t.id = $1 and t.user_id = fn.actor()`;
 
+/** The candle that forms is not stored from its first tick on: the latest quote stands in for it until then. */
 const CANDLES = `
   select c.opens_at, c.open, c.high, c.low, c.close from (
-    select * from public.candles where instrument_id = $1 and timeframe = $2 and opens_at <= $3
+    select opens_at, open, high, low, close from public.candles
+    where instrument_id = $1 and timeframe = $2 and opens_at <= $3
+    union all
+    select f.opens_at, q.last, q.last, q.last, q.last
+    from public.quotes q
+    cross join lateral (select date_bin($5::int * interval '1 minute', q.source_time, 'epoch'::timestamptz) as opens_at) f
+    where q.instrument_id = $1 and f.opens_at <= $3 and not exists (
+      select from public.candles x where x.instrument_id = $1 and x.timeframe = $2 and x.opens_at >= f.opens_at)
     order by opens_at desc limit $4) c
   order by c.opens_at`;
 
@@ -46,12 +54,13 @@ export const listCandles = member.input(z.object({ id: z.uuid() })).query(({ ctx
   asSelf(ctx.actor, async (client) => {
     const [found] = await rowsOf(client, frame, FRAME, [input.id]);
     if (!found) throw new TRPCError({ code: 'NOT_FOUND', message: 'There is no such trade.' });
-    const timeframe = timeframeFor(found.minutes).name;
+    const { name: timeframe, minutes } = timeframeFor(found.minutes);
     const candles = await rowsOf(client, candle, CANDLES, [
       found.instrument_id,
       timeframe,
       found.until,
       MOST,
+      minutes,
     ]);
     return { timeframe, candles };
   }),

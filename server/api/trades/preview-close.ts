@@ -51,11 +51,16 @@ export const previewClose = member.input(closeInput).query(({ ctx, input }) =>
       ask: found.ask,
       mark: found.mark,
     };
+    const entering = found.status === 'CREATED' || found.status === 'ENTERING';
+    const estimate = estimateClose(standing, input.qty, input.limitPrice);
     return {
-      ...estimateClose(standing, input.qty, input.limitPrice),
+      ...estimate,
+      problem: entering ? null : estimate.problem,
       symbol: found.symbol,
       currency: found.currency,
-      open: found.status === 'OPEN' || found.status === 'EXITING',
+      /** Something can be done about it: it is open, or its entry is still working. */
+      live: entering || found.status === 'OPEN' || found.status === 'EXITING',
+      entering,
       priceIsGood: found.is_good ?? false,
       priceAgeMs: found.age_ms,
       underWay: found.under_way ? exitReasonText(found.under_way) : null,

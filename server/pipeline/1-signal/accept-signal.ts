@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Pool, withTx } from '#server/db.ts';
+import { toAppError } from '#server/errors.ts';
 import type { Queue } from '#server/queue.ts';
 import type { Alert, Refusal } from './alert.ts';
 import type { AcceptItem, Answer } from './store.ts';
@@ -93,27 +94,29 @@ async function acceptBatch(ctx: AcceptContext, items: readonly AcceptItem[]): Pr
   });
 }
 
+const answered = (answers: Answer[]): PromiseSettledResult<Answer>[] =>
+  answers.map((value) => ({ status: 'fulfilled', value }));
+
 /**
- * One settled answer per item, in the order given. A batch that fails is retried item by item, so that only the
- * bad one is rejected; the error of a rejected item is the database's.
+ * One settled answer per item, in the order given. A batch that the ground let down (a lost connection, a deadlock) is
+ * tried once more as it is; one that a row broke is retried row by row, so that only the bad one is rejected.
  */
 export async function acceptSignals(
   ctx: AcceptContext,
   items: readonly AcceptItem[],
 ): Promise<PromiseSettledResult<Answer>[]> {
+  let failure: unknown;
   try {
-    const answers = await acceptBatch(ctx, items);
-    return answers.map((value) => ({ status: 'fulfilled', value }));
-  } catch (reason) {
-    if (items.length === 1) return [{ status: 'rejected', reason }];
+    return answered(await acceptBatch(ctx, items));
+  } catch (error) {
+    failure = error;
   }
+  if (toAppError(failure).retry) {
+    const [again] = await Promise.allSettled([acceptBatch(ctx, items)]);
+    return again.status === 'fulfilled' ? answered(again.value) : items.map(() => again);
+  }
+  if (items.length === 1) return [{ status: 'rejected', reason: failure }];
   const settled: PromiseSettledResult<Answer>[] = [];
-  for (const item of items) {
-    const alone = acceptBatch(ctx, [item]).then(([answer]) => {
-      if (answer === undefined) throw new Error('a batch of one has no answer');
-      return answer;
-    });
-    settled.push(...(await Promise.allSettled([alone])));
-  }
+  for (const item of items) settled.push(...(await acceptSignals(ctx, [item])));
   return settled;
 }
