@@ -1449,7 +1449,7 @@ CREATE INDEX signals_newest ON public.signals USING btree (strategy_id, recorded
 CREATE INDEX signals_open_entries ON public.signals USING btree (strategy_id, instrument_id, id) WHERE ((status = 'PUBLISHED'::text) AND (action = ANY (ARRAY['ENTRY'::text, 'ADD'::text])));
 CREATE INDEX signals_superseded ON public.signals USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 CREATE INDEX signals_unapplied ON public.signals USING btree (strategy_id, instrument_id, id) WHERE ((status = 'PUBLISHED'::text) AND (applied_at IS NULL));
-CREATE INDEX signals_waiting ON public.signals USING btree (recorded_at) WHERE ((status = 'PUBLISHED'::text) AND (fanned_out_at IS NULL));
+CREATE INDEX signals_waiting ON public.signals USING btree (recorded_at) WHERE ((status = 'PUBLISHED'::text) AND (fanned_out_at IS NULL) AND (action = ANY (ARRAY['ENTRY'::text, 'ADD'::text])));
 CREATE INDEX subscriptions_by_strategy ON public.subscriptions USING btree (strategy_id) WHERE (status = 'ACTIVE'::text);
 CREATE INDEX trades_by_alert ON public.trades USING btree (((exit_wish_detail ->> 'signal_id'::text))) WHERE (exit_wish_detail ? 'signal_id'::text);
 CREATE INDEX trades_by_user ON public.trades USING btree (user_id, created_at DESC);
@@ -1957,7 +1957,6 @@ fn.users_hold(p_users uuid[]) → void, volatile definer, lockstep_identity: loc
 fn.webhook_bucket_draw(p_source uuid, p_per_minute integer, p_burst integer, p_tokens integer, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
 fn.webhook_event_put(p_item jsonb, p_answer jsonb, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_failure_count(p_address inet, p_reason text, p_limit integer) → integer, volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
-fn.webhook_log_trim() → void, volatile definer, lockstep_signal: lockstep_worker
 fn.webhook_source_get(p_token_hashes bytea[]) → TABLE(token_hash text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text, hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute integer), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.worker_beat(p_worker text, p_roles text[], p_pid integer, p_host text, p_detail jsonb) → void, volatile definer, lockstep_events: lockstep_worker
 fn.worker_stop(p_worker text) → void, volatile definer, lockstep_events: lockstep_worker

@@ -22,7 +22,7 @@ as $$
 $$;
 
 -- Counts a request that named no source: one row per address, reason and minute. Answers how many of that
--- address the minute has seen. Past p_limit nothing is written any more. Counters of past days are forgotten.
+-- address the minute has seen. Past p_limit nothing is written any more. Counters older than a day are forgotten.
 -- Caller: web. Writes: webhook_failures.
 create or replace function fn.webhook_failure_count(p_address inet, p_reason text, p_limit int) returns int
 language plpgsql volatile security definer set search_path = ''
@@ -37,19 +37,12 @@ begin
   insert into public.webhook_failures as f (address, reason, minute, count)
   values (p_address, left(p_reason, 40), v_minute, 1)
   on conflict (address, reason, minute) do update set count = f.count + 1;
+  if v_count is null then
+    delete from public.webhook_failures f where (f.address, f.reason, f.minute) in (
+      select o.address, o.reason, o.minute from public.webhook_failures o
+      where o.minute < v_minute - interval '1 day' order by 1, 2, 3 limit 1000 for update skip locked);
+  end if;
   return coalesce(v_count, 0) + 1;
-end
-$$;
-
--- Forgets counters older than a day and event rows older than 90 days. Caller: worker. Writes: both.
-create or replace function fn.webhook_log_trim() returns void
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_now timestamptz := fn.clock();
-begin
-  delete from public.webhook_failures f where f.minute < v_now - interval '1 day';
-  delete from public.webhook_events e where e.received_at < v_now - interval '90 days';
 end
 $$;
 
@@ -78,6 +71,5 @@ $$;
 
 grant execute on function fn.webhook_source_get(bytea[]), fn.webhook_failure_count(inet, text, int)
   to lockstep_web, lockstep_worker;
-grant execute on function fn.webhook_log_trim() to lockstep_worker;
 
 reset role;

@@ -26,12 +26,15 @@ declare
 begin
   select array_agg(x.id) into v_ids from (
     select s.id from public.signals s
-    where s.status = 'PUBLISHED' and s.action in ('ENTRY', 'ADD') and s.expires_at <= v_now
-      and (s.fanned_out_at is null or exists (select from public.signal_deliveries d
-        where d.signal_id = s.id and d.status = 'PENDING' and d.expires_at <= v_now))
+    where s.status = 'PUBLISHED' and s.expires_at <= v_now
+      and s.id in (
+        select w.id from public.signals w
+        where w.status = 'PUBLISHED' and w.action in ('ENTRY', 'ADD') and w.fanned_out_at is null
+        union
+        select d.signal_id from public.signal_deliveries d where d.status = 'PENDING' and d.expires_at <= v_now)
       and not exists (select from public.signal_deliveries d
         where d.signal_id = s.id and d.status = 'PENDING' and d.expires_at > v_now)
-    order by s.id limit 500 for update skip locked) x;
+    order by s.id limit 500 for update of s skip locked) x;
   update public.signals s set status = 'EXPIRED', ended_at = v_now where s.id = any (v_ids);
   v_deliveries := fn.deliveries_expire(v_ids, null, 'SIGNAL_EXPIRED');
   perform fn.event_append(s.user_id, 'signal', 'signal', s.id, jsonb_build_object('status', 'EXPIRED'))
@@ -46,12 +49,13 @@ create or replace function fn.signals_stuck(p_limit int) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object('name', x.name, 'id', x.id, 'key', x.id)), '[]') from (
-    select case when s.applied_at is null then 'signal.apply' else 'signal.fanout' end as name, s.id
-    from public.signals s
-    where s.status = 'PUBLISHED' and s.recorded_at < fn.clock() - interval '30 seconds'
-      and (s.applied_at is null
-        or (s.action in ('ENTRY', 'ADD') and s.fanned_out_at is null and s.expires_at > fn.clock()))
-    order by s.id limit p_limit) x
+    select 'signal.apply' as name, s.id from public.signals s
+    where s.status = 'PUBLISHED' and s.applied_at is null and s.recorded_at < fn.clock() - interval '30 seconds'
+    union all
+    select 'signal.fanout', s.id from public.signals s
+    where s.status = 'PUBLISHED' and s.action in ('ENTRY', 'ADD') and s.fanned_out_at is null
+      and s.applied_at is not null and s.recorded_at < fn.clock() - interval '30 seconds' and s.expires_at > fn.clock()
+    order by 2 limit p_limit) x
 $$;
 
 grant execute on function fn.signal_fanned_out(uuid, int, jsonb) to lockstep_stage;

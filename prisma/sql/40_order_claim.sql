@@ -84,7 +84,7 @@ begin
       submitted_at = v_now, absent_at = null, updated_at = v_now, ask_count = 0,
       next_ask_at = v_now + interval '30 seconds'
     where o.id = any (p_ids) and o.cancel_wanted_at is null and o.id <> all (v_refused)
-      and (o.status = 'CREATED' or o.status = 'UNKNOWN' and o.absent_at is not null)
+      and (o.status = 'CREATED' or o.status = 'UNKNOWN' and o.absent_at is not null and o.broker_order_id is null)
     returning old.status as was, o.id, o.user_id, o.attempt
   ), told as (
     insert into public.order_events (order_id, user_id, from_status, to_status, event, cause, at)

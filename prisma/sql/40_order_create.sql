@@ -64,7 +64,7 @@ declare
   v_trade uuid;
 begin
   update public.orders o set
-    status = p_to, updated_at = p_now, ask_count = 0,
+    status = p_to, updated_at = p_now, ask_count = 0, absent_at = null,
     next_ask_at = case when fn.order_is_final(p_to) then null
       when p_to = 'UNKNOWN' then p_now else p_now + fn.order_ask_delay(p_to, 0) end,
     placed_at = case when p_to in ('PLACED', 'PARTIALLY_FILLED') then coalesce(o.placed_at, p_now) else o.placed_at end,
@@ -111,7 +111,7 @@ begin
     filled_qty = v_filled, overfill_qty = greatest(o.overfill_qty + p_over, v_filled - o.qty, 0),
     filled_value = o.filled_value + p_value, fees = o.fees + p_fee,
     broker_order_id = coalesce(o.broker_order_id, p_broker_order_id),
-    status = v_to, updated_at = p_now, ask_count = 0,
+    status = v_to, updated_at = p_now, ask_count = 0, absent_at = null,
     next_ask_at = case when fn.order_is_final(v_to) then null
       when v_to <> o.status then p_now + fn.order_ask_delay(v_to, 0) else o.next_ask_at end,
     placed_at = coalesce(o.placed_at, p_now),

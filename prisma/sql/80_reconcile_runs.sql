@@ -72,13 +72,13 @@ begin
 end
 $$;
 
--- The accounts that trade and were not reconciled for a while, those never reconciled first; after a run that failed, or
+-- The accounts that trade, or hold something although disabled, and were not reconciled for a while, those never reconciled first; after a run that failed, or
 -- is under way, not again for 30 s. Caller: worker. Reads only.
 create or replace function fn.accounts_to_reconcile(p_older_than interval, p_limit int) returns setof uuid
 language sql stable security definer set search_path = ''
 as $$
   select b.id from public.user_brokers b
-  where b.role = 'EXEC' and b.status = 'ACTIVE'
+  where b.role = 'EXEC' and (b.status = 'ACTIVE' or exists (select from public.positions p where p.user_broker_id = b.id and p.qty <> 0))
     and (b.reconciled_at is null or b.reconciled_at < fn.clock() - p_older_than)
     and not exists (select from public.reconciliation_runs r
       where r.user_broker_id = b.id and r.started_at > fn.clock() - interval '30 seconds')

@@ -14,7 +14,7 @@ const db = useDatabase({ max: 16 });
 async function crowded() {
   const w = await exitWorld(db);
   const other = await insertInstrument(db.owner);
-  const hashes = [];
+  const hashes: string[] = [];
   for (let n = 0; n < 2; n += 1) {
     const source = await insertWebhookSource(db.owner, w.strategy, { entries_burst: 10_000 });
     hashes.push(sha256(source.token).toString('hex'));

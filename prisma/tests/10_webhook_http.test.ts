@@ -174,6 +174,15 @@ describe('a stranger who keeps trying', () => {
   });
 });
 
+describe('the counters of failures', () => {
+  it('are forgotten after a day', async () => {
+    const old = `insert into public.webhook_failures (address, reason, minute, count) values ('192.0.2.1', 'OLD', now() - interval '25 hours', 3)`;
+    await db.owner.query(old);
+    await hook.post('w'.repeat(43), '{}', { 'x-forwarded-for': '192.0.2.2' });
+    expect(await rowsOf(db.owner, `select 1 from public.webhook_failures where reason = 'OLD'`)).toEqual([]);
+  });
+});
+
 describe('a source may ask for more than its token', () => {
   const body = (extra: object = {}) => ({
     symbol,

@@ -63,14 +63,19 @@ async function expectOneEnd(lives: Happening[][], end: object): Promise<void> {
   await db.expectInvariantsHold();
 }
 
+/** Every order of the events; repeated events are alike, so their orders are not told apart. */
 function permutations<T>(items: T[]): T[][] {
   if (items.length <= 1) return [items];
-  return items.flatMap((item, index) =>
-    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
-  );
+  const seen = new Set<string>();
+  return items.flatMap((item, index) => {
+    const key = JSON.stringify(item);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]);
+  });
 }
 
-describe('a life of six events ends the same in every one of its 720 orders', () => {
+describe('a life of six events ends the same in every one of its orders', () => {
   it('accepted, three fills, a cancel that comes too late, and its confirmation: filled', async () => {
     await expectOneEnd(
       permutations([

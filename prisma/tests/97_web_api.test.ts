@@ -112,10 +112,9 @@ describe('an exit alert', () => {
     });
     const api = as(world.user.id);
     expect((await api.signals.get({ id: alert.id })).outcome).toBe('Being applied to what is open');
-    await world.call('fn.signal_apply($1, null, 500)', [alert.id]);
-    const { jobs: followed } = await world.sweep();
+    const applied = await world.call<{ jobs: Job[] }>('fn.signal_apply($1, null, 500)', [alert.id]);
     expect((await api.signals.get({ id: alert.id })).outcome).toBe('Closing 1 of 1');
-    await world.work(followed);
+    await world.work(applied.jobs);
     for (const order of await world.orders(id)) await world.fill(order.id, '10', '100');
     const closed = await api.signals.get({ id: alert.id });
     expect(closed.outcome).toBe('Closed 1');

@@ -6,7 +6,8 @@
  * no database, and the result does not depend on that; a handler that fails ends the replay.
  */
 import type { PaperEngine } from '#server/broker/paper/engine.ts';
-import { type Pool, withTx } from '#server/db.ts';
+import type { Pool } from '#server/db.ts';
+import { sweepSignals } from '#server/pipeline/1-signal/sweep-signals.ts';
 import { sweepLateDeliveries } from '#server/pipeline/2-delivery/fan-out.ts';
 import { markAccountDays } from '#server/pipeline/3-intent/mark-account-days.ts';
 import { checkLiveOrders } from '#server/pipeline/4-order/check-live-orders.ts';
@@ -218,7 +219,7 @@ export class Replay {
     await sweepExits(ctx);
     await checkLiveOrders(ctx);
     await sweepLateDeliveries(ctx);
-    await withTx(ctx.pool, (client) => client.query('select fn.signals_expire()'));
+    await sweepSignals(ctx);
   }
 
   async #markDays(): Promise<void> {

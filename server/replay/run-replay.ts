@@ -7,8 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PaperEngine } from '#server/broker/paper/engine.ts';
-import { accountTerms } from '#server/broker/paper/terms.ts';
-import { createRegistry, type PortFactory } from '#server/broker/registry.ts';
+import { paperFactory } from '#server/broker/paper/factory.ts';
+import { createRegistry } from '#server/broker/registry.ts';
 import { openPool, type Pool } from '#server/db.ts';
 import type { Logger } from '#server/log.ts';
 import { watchAccount } from '#server/pipeline/5-fill/watch-account.ts';
@@ -98,8 +98,7 @@ async function drive(
   const worker = database.guard(open(urls.worker, 3, 'worker'));
   const paper = new PaperEngine({ pool: database.guard(open(urls.paper, 1, 'paper')), onError: fail });
   const queue = new ReplayQueue(() => database.now);
-  const paperPort: PortFactory = ({ id }) => paper.port(id, () => accountTerms(worker, id));
-  const brokers = createRegistry('PAPER', { PAPER: paperPort });
+  const brokers = createRegistry('PAPER', { PAPER: paperFactory(paper, worker) });
   const ctx: PipelineContext = { pool: worker, queue, log, brokers, worker: 'replay' };
   await paper.setKnobs({ seed: options.seed });
   const account = { user_broker_id: WORLD.account, broker: 'PAPER' };

@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toAppError } from '#server/errors.ts';
 import { Overloaded } from '#server/pipeline/1-signal/coalescer.ts';
 import { payloadJsonSchema } from '#server/pipeline/1-signal/payload.ts';
-import { addressList, senderAddress } from './address.ts';
+import { addressList, plainAddress, senderAddress } from './address.ts';
 import { BODY_LIMIT, isAlertType, readBody } from './body.ts';
 import type { ReceiverDeps } from './receive-alert.ts';
 import { Receiver } from './receive-alert.ts';
@@ -20,6 +20,11 @@ export const WEBHOOK_PREFIX = '/api/webhook/';
 const ANSWER_WITHIN_MS = 2_500;
 /** Header in which a trusted proxy passes the subject of the client's certificate on. */
 const SUBJECT_HEADER = 'x-client-cert-subject';
+
+const SCHEMA_HEADERS = {
+  'content-type': 'application/schema+json; charset=utf-8',
+  'cache-control': 'public, max-age=300',
+};
 
 export interface WebhookOptions extends ReceiverDeps {
   /** Addresses and networks whose X-Forwarded-For and certificate header are believed. */
@@ -63,74 +68,60 @@ async function inTime(work: Promise<Reply | null>): Promise<Reply | null> {
   }
 }
 
-export function webhookHandler(options: WebhookOptions): WebhookHandler {
-  const receiver = new Receiver(options);
-  const isTrusted = addressList(options.trustedProxies);
-  const schema = JSON.stringify(payloadJsonSchema(), null, 2);
-
-  async function reply(request: IncomingMessage, requestId: string, token: string): Promise<Reply | null> {
-    const arrivedAt = options.now();
-    if (request.method !== 'POST') {
-      return refused(405, 'METHOD_NOT_ALLOWED', `Alerts are sent with POST, not with ${request.method}.`);
-    }
-    const peer = request.socket.remoteAddress;
-    const address = senderAddress(peer, header(request, 'x-forwarded-for'), isTrusted);
-    if (
-      !isAlertType(request.headers['content-type']) ||
-      (header(request, 'content-encoding') ?? 'identity') !== 'identity'
-    ) {
-      return refused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON, or text that is JSON, without compression.');
-    }
-    const read = await readBody(request);
-    if (!read.ok && read.problem === 'ABORTED') return null;
-    if (!read.ok) {
-      await receiver.failedEarly(address, 'TOO_LARGE');
-      return refused(413, 'TOO_LARGE', `The body is larger than ${BODY_LIMIT / 1024} KiB.`);
-    }
-    const clientSubject = isTrusted(senderAddress(peer, undefined, () => false))
-      ? (header(request, SUBJECT_HEADER) ?? null)
-      : null;
-    const signature = header(request, 'x-signature');
-    return receiver.receive({
-      token,
-      requestId,
-      address,
-      clientSubject,
-      signature,
-      rawBody: read.bytes,
-      arrivedAt,
-    });
+/** Reads a request up to its body and hands it to the receiver. Null when the sender is gone. */
+async function takeIn(
+  request: IncomingMessage,
+  ids: { requestId: string; token: string },
+  {
+    receiver,
+    isTrusted,
+    now,
+  }: { receiver: Receiver; isTrusted: (address: string) => boolean; now: () => number },
+): Promise<Reply | null> {
+  const arrivedAt = now();
+  if (request.method !== 'POST') {
+    return refused(405, 'METHOD_NOT_ALLOWED', `Alerts are sent with POST, not with ${request.method}.`);
   }
+  const peer = plainAddress(request.socket.remoteAddress);
+  const address = senderAddress(peer, header(request, 'x-forwarded-for'), isTrusted);
+  const encoding = header(request, 'content-encoding') ?? 'identity';
+  if (!isAlertType(request.headers['content-type']) || encoding !== 'identity') {
+    return refused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON, or text that is JSON, without compression.');
+  }
+  const read = await readBody(request);
+  if (!read.ok && read.problem === 'ABORTED') return null;
+  if (!read.ok) {
+    await receiver.failedEarly(address, 'TOO_LARGE');
+    return refused(413, 'TOO_LARGE', `The body is larger than ${BODY_LIMIT / 1024} KiB.`);
+  }
+  const clientSubject = isTrusted(peer) ? (header(request, SUBJECT_HEADER) ?? null) : null;
+  const signature = header(request, 'x-signature');
+  return receiver.receive({ ...ids, address, clientSubject, signature, rawBody: read.bytes, arrivedAt });
+}
+
+/** The handler of everything under {@link WEBHOOK_PREFIX}. Never rejects. */
+export function webhookHandler(options: WebhookOptions): WebhookHandler {
+  const { log, now } = options;
+  const ground = { receiver: new Receiver(options), isTrusted: addressList(options.trustedProxies), now };
+  const schema = JSON.stringify(payloadJsonSchema(), null, 2);
 
   return async (request, response) => {
     const path = (request.url ?? '').slice(WEBHOOK_PREFIX.length).split('?')[0] ?? '';
     if (path === 'schema.json' && (request.method === 'GET' || request.method === 'HEAD')) {
-      response.writeHead(200, {
-        'content-type': 'application/schema+json; charset=utf-8',
-        'cache-control': 'public, max-age=300',
-      });
+      response.writeHead(200, SCHEMA_HEADERS);
       response.end(request.method === 'HEAD' ? undefined : schema);
       return;
     }
     const requestId = randomUUID();
-    try {
-      const answer = await inTime(
-        reply(request, requestId, path).catch((error: unknown) => {
-          const said = replyTo(error);
-          options.log.warn({ err: error, requestId, code: said.code }, 'webhook failed');
-          return said;
-        }),
-      );
-      if (answer === null) return;
-      options.log.debug(
-        { requestId, http: answer.http, status: answer.status, code: answer.code, signalId: answer.signalId },
-        'webhook',
-      );
-      send(response, requestId, answer);
-    } catch (error) {
-      options.log.error({ err: error, requestId }, 'webhook answer failed');
-      if (!response.headersSent) response.writeHead(503, { 'retry-after': '2' });
-      response.end();
-    }
+    const work = takeIn(request, { requestId, token: path }, ground).catch((error: unknown) => {
+      const said = replyTo(error);
+      log.warn({ err: error, requestId, code: said.code }, 'webhook failed');
+      return said;
+    });
+    const answer = await inTime(work);
+    if (answer === null) return;
+    const { http, status, code, signalId } = answer;
+    log.debug({ requestId, http, status, code, signalId }, 'webhook');
+    send(response, requestId, answer);
   };
 }

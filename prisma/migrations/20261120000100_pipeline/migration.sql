@@ -59,7 +59,7 @@ create index signals_by_user on public.signals (user_id, recorded_at desc);
 create index signals_by_strategy on public.signals (strategy_id, instrument_id, recorded_at desc);
 create index signals_newest on public.signals (strategy_id, recorded_at desc, id desc);
 create index signals_by_body on public.signals (body_hash, recorded_at desc) where body_hash is not null;
-create index signals_waiting on public.signals (recorded_at) where status = 'PUBLISHED' and fanned_out_at is null;
+create index signals_waiting on public.signals (recorded_at) where status = 'PUBLISHED' and fanned_out_at is null and action in ('ENTRY', 'ADD');
 create index signals_unapplied on public.signals (strategy_id, instrument_id, id) where status = 'PUBLISHED' and applied_at is null;
 create index signals_open_entries on public.signals (strategy_id, instrument_id, id) where status = 'PUBLISHED' and action in ('ENTRY', 'ADD');
 create index signals_superseded on public.signals (superseded_by) where superseded_by is not null;
