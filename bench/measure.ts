@@ -57,3 +57,16 @@ export function must(holds: boolean, what: string): void {
 export function mustEqual(actual: unknown, expected: unknown, what: string): void {
   must(Object.is(actual, expected), `${what}: ${String(actual)} instead of ${String(expected)}`);
 }
+
+/** The promise, or an error once it took too long: a row that hangs says what it waited for. */
+export async function soon<T>(promise: Promise<T>, withinMs: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not come within ${withinMs} ms`)), withinMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -47,7 +47,6 @@ function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
     trpc.trades.previewClose.queryOptions(input, {
       refetchInterval: 1_000,
       placeholderData: keepPreviousData,
-      trpc: { context: { passive: true } },
     }),
   );
   const close = useMutation(

@@ -16,7 +16,6 @@ export function useLiveFigures(ids: string[]) {
         refetchInterval: EVERY_MS,
         staleTime: 0,
         placeholderData: keepPreviousData,
-        trpc: { context: { passive: true } },
       },
     ),
   );

@@ -1,5 +1,5 @@
 'use client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import {
   createTRPCClient,
   httpBatchLink,
@@ -17,9 +17,11 @@ import { type Viewer, ViewerProvider } from './viewer.tsx';
 
 const API_PATH = '/api/trpc';
 
-/** Live figures ask by themselves: they do not keep an idle session alive. */
-const passive = (ops: readonly { context: Record<string, unknown> }[]): Record<string, string> =>
-  ops.every((op) => op.context.passive === true) ? { 'x-lockstep-passive': '1' } : {};
+/**
+ * A page asks by itself, again and again; only what a person does (a new page, an act) keeps an idle session alive.
+ */
+const passive = (ops: readonly { type: string }[]): Record<string, string> =>
+  ops.every((op) => op.type === 'query') ? { 'x-lockstep-passive': '1' } : {};
 
 const makeClient = () =>
   createTRPCClient<Api>({
@@ -40,9 +42,18 @@ const makeClient = () =>
 const status = (error: unknown): number | undefined =>
   error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
 
+/** The session is over: to the log-in, and back here afterwards. The whole page goes, with everything that it knew. */
+function leaveWhenOver(error: unknown): void {
+  if (status(error) !== 401) return;
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`/login?next=${encodeURIComponent(here)}`);
+}
+
 /** What is refused is not asked again; what failed on the way is, twice. */
 const makeQueries = () =>
   new QueryClient({
+    queryCache: new QueryCache({ onError: leaveWhenOver }),
+    mutationCache: new MutationCache({ onError: leaveWhenOver }),
     defaultOptions: {
       queries: {
         staleTime: 30_000,

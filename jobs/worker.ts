@@ -13,6 +13,7 @@ import { one, openPool } from '#server/db.ts';
 import { assertLogin, type Env, envOrExit, paperUrl } from '#server/env.ts';
 import { createLogger, type Logger } from '#server/log.ts';
 import { SimulatedFeed } from '#server/market/feeds/simulated.ts';
+import { reconcileDue } from '#server/pipeline/8-reconcile/reconcile-account.ts';
 import type { PipelineContext } from '#server/pipeline/context.ts';
 import { assertSchemaCurrent } from '#server/schema-hash.ts';
 import { BrokerStreams } from './broker-streams.ts';
@@ -65,6 +66,10 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
       hold,
     });
     stops.push(() => streams.stop(), stopSync, startPaperClock(paper, log));
+    // what happened while nobody listened; entries of accounts that were never compared wait for their first comparison
+    reconcileDue(ctx, 0).catch((error: unknown) =>
+      log.error({ err: error }, 'the comparison at the start failed'),
+    );
   }
   await startJobs(boss, ctx, roles);
   stops.push(() => boss.stop({ graceful: true, timeout: 8_000, close: false }).catch(() => undefined));

@@ -1417,7 +1417,7 @@ CREATE INDEX exit_intents_live ON public.exit_intents USING btree (created_at) W
 CREATE INDEX exit_signals_by_alert ON public.exit_signals USING btree (((detail ->> 'signal_id'::text))) WHERE (detail ? 'signal_id'::text);
 CREATE INDEX exit_signals_by_user ON public.exit_signals USING btree (user_id, recorded_at DESC);
 CREATE INDEX fifo_allocations_by_account ON public.fifo_allocations USING btree (user_broker_id, instrument_id, closing_seq);
-CREATE INDEX fifo_lots_open ON public.fifo_lots USING btree (user_broker_id, instrument_id, fill_seq) WHERE ((remaining_qty)::numeric > (0)::numeric);
+CREATE INDEX fifo_lots_open ON public.fifo_lots USING btree (user_broker_id, instrument_id, direction, fill_seq) WHERE ((remaining_qty)::numeric > (0)::numeric);
 CREATE INDEX fills_by_order ON public.trade_fills USING btree (order_id);
 CREATE INDEX fills_by_trade ON public.trade_fills USING btree (trade_id, fill_seq);
 CREATE INDEX intents_by_account ON public.trade_intents USING btree (user_broker_id, created_at DESC);

@@ -5,7 +5,8 @@
  * touched; what a killed replay left behind is removed by a later one.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -24,7 +25,8 @@ export interface ReplayDatabase {
 }
 
 const PREFIX = 'lockstep_replay_';
-/** A database of this age (s) that nobody is connected to was left behind. */
+const DIRECTORY = 'lockstep-replay-pg-';
+/** What is of this age (s) and used by nobody was left behind. */
 const LEFT_BEHIND_S = 600;
 
 /** Makes the database and applies the schema. Throws an Error of one line. */
@@ -46,7 +48,8 @@ export async function openReplayDatabase(env: Env): Promise<ReplayDatabase> {
 }
 
 async function onEmbedded(): Promise<ReplayDatabase> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'lockstep-replay-'));
+  await removeOldDirectories();
+  const dir = await mkdtemp(path.join(tmpdir(), DIRECTORY));
   const passwords = newCredentials();
   const database = `${PREFIX}0`;
   const cluster = await startCluster({
@@ -107,6 +110,18 @@ async function besideConfigured(env: Env, ownerUrl: string): Promise<ReplayDatab
       await client.end();
     },
   };
+}
+
+/** A killed replay's server ends with it (its guard sees to that); its directory is left. */
+async function removeOldDirectories(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(DIRECTORY)) continue;
+    const dir = path.join(tmpdir(), name);
+    const made = await stat(dir).catch(() => null);
+    const isOld = made !== null && Date.now() - made.mtimeMs > LEFT_BEHIND_S * 1000;
+    if (isOld && !existsSync(path.join(dir, 'pgdata', 'postmaster.pid')))
+      await rm(dir, { recursive: true, force: true });
+  }
 }
 
 async function removeLeftBehind(admin: pg.Client): Promise<void> {

@@ -1,9 +1,9 @@
 /** One signal to 10,000 accounts, to durable orders, against the same rows written by one SQL statement. */
 import { one, type Pool, withTx } from '#server/db.ts';
-import { inTurn, must, mustEqual } from '../measure.ts';
+import { inTurn, must, mustEqual, soon } from '../measure.ts';
 import { openPipeline } from '../pipeline.ts';
 import { figure, type Row } from '../row.ts';
-import { newFollowers, newInstruments, newSignal, newStrategy } from '../world.ts';
+import { newFollowers, newInstruments, newSignal, newStrategy, quoteAt } from '../world.ts';
 import { BY_HAND } from './fan-out-by-hand.ts';
 
 const ACCOUNTS = 10_000;
@@ -19,9 +19,10 @@ export const fanOut: Row = {
     const instruments = await newInstruments(db.owner, 2 * ROUNDS);
     await db.settle();
     const grown: Record<string, number>[] = [];
-    const next = () => {
+    const next = async () => {
       const instrument = instruments.pop();
       if (instrument === undefined) throw new Error('no instrument is left');
+      await quoteAt(db.owner, [instrument.id], 100);
       return newSignal(db.owner, strategy, instrument);
     };
     let ready: () => void = () => undefined;
@@ -46,7 +47,7 @@ export const fanOut: Row = {
       await withTx(db.worker, (client) =>
         pipeline.ctx.queue.enqueue(client, [{ name: 'signal.fanout', id: signal }]),
       );
-      await enqueued;
+      await soon(enqueued, 120_000, 'the orders of the fan-out');
       while ((await ordersOf(db.worker, signal)) < ACCOUNTS) await new Promise(setImmediate);
       const took = performance.now() - began;
       await quiet(db.owner);

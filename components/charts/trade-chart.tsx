@@ -27,7 +27,6 @@ export function TradeChart({ trade }: { trade: Trade }) {
       {
         refetchInterval: trade.isLive ? EVERY_MS : false,
         placeholderData: keepPreviousData,
-        trpc: { context: { passive: true } },
       },
     ),
   );

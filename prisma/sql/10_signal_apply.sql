@@ -58,7 +58,7 @@ begin
     where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id and o.action in ('ENTRY', 'ADD')
       and o.status = 'PUBLISHED' and (s.action = 'ENTRY' or coalesce(s.direction, o.direction) = o.direction)
       and fn.signal_is_before(o.occurred_at, o.id, s.occurred_at, s.id)
-    order by o.id for update) l;
+    order by o.id for no key update) l;
   update public.signals o set status = 'SUPERSEDED', superseded_by = s.id, ended_at = p_now,
     applied_at = coalesce(o.applied_at, p_now)
   where o.id = any (v_ids);
@@ -99,9 +99,33 @@ begin
   from (select o.id from public.signals o
     where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id and o.status = 'PUBLISHED'
       and o.applied_at is null and o.id < s.id
-    order by o.id for no key update skip locked) c
+    order by o.id for no key update) c
   where u.id = c.id;
   return null;
+end
+$$;
+
+-- Holds a signal that is still to be applied together with every word of its head that applying it may end or mark, in
+-- id order and in one go: its own row first and the older ones after it deadlocked applies of one head. Returns the
+-- signal as it is then. Caller: fn.signal_apply. Writes nothing.
+create or replace function fn.signal_apply_hold(p_signal uuid) returns public.signals
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  s public.signals;
+begin
+  select * into s from public.signals x where x.id = p_signal;
+  if s.status = 'PUBLISHED' and s.applied_at is null then
+    perform 1 from public.signals h where h.id = any (array(
+        select o.id from public.signals o where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id
+          and o.status = 'PUBLISHED' and o.applied_at is null
+        union
+        select o.id from public.signals o where o.strategy_id = s.strategy_id and o.instrument_id = s.instrument_id
+          and o.status = 'PUBLISHED' and o.action in ('ENTRY', 'ADD')))
+      order by h.id for no key update;
+    select * into s from public.signals x where x.id = p_signal;
+  end if;
+  return s;
 end
 $$;
 
@@ -112,15 +136,13 @@ create or replace function fn.signal_apply(p_signal uuid, p_after uuid, p_limit 
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  s public.signals;
+  s public.signals := fn.signal_apply_hold(p_signal);
   v_accounts uuid[];
   v_before uuid;
   v_cursor uuid;
   v_jobs jsonb := '[]';
-  v_now timestamptz;
+  v_now timestamptz := fn.clock();
 begin
-  select * into s from public.signals x where x.id = p_signal for no key update;
-  v_now := fn.clock();
   if s.id is null or s.status <> 'PUBLISHED' or s.applied_at is not null then
     return jsonb_build_object('done', true, 'next', null, 'jobs', fn.signal_fanout_job(s));
   end if;

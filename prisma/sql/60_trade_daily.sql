@@ -16,11 +16,11 @@ as $$
     fn.fifo_share(p_entry_fees, p_entry_fees, p_left_qty, p_entry_qty, nullif(p_entry_qty, 0)) as fee) r
 $$;
 
--- The trading day of an account's home market at a moment.
+-- The trading day of an account's home market at a moment, as its limits count it.
 create or replace function fn.account_day(p_account uuid, p_at timestamptz) returns date
 language sql stable security definer set search_path = ''
 as $$
-  select s.day from public.user_brokers b cross join lateral fn.market_session(b.home_market, p_at) s where b.id = p_account
+  select d.day from public.user_brokers b cross join lateral fn.trading_day(b.home_market, p_at) d where b.id = p_account
 $$;
 
 -- Adds a result to an account's day: p_pnl (net of p_fees) and, with p_trades ±1, the trade's whole result as a win or a

@@ -16,7 +16,7 @@ const PLAIN: Record<string, string> = {
   ENTRY_WITHDRAWN: 'the entry was withdrawn',
   BROKER_REJECTED: 'the broker refused it',
   REJECTED: 'the broker refused it',
-  EXPIRED: 'it was not filled in time',
+  EXPIRED: 'its time ran out',
   CANCELLED: 'it was cancelled',
   BROKER_DISCONNECTED: 'the account is not connected to its broker',
   BROKER_SESSION_EXPIRED: 'the session at the broker has expired',

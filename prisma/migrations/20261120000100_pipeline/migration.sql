@@ -312,6 +312,7 @@ create index trades_live on public.trades (instrument_id, user_broker_id) where 
 create index trades_live_by_account on public.trades (user_broker_id, instrument_id) where status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING');
 create index trades_live_by_strategy on public.trades (strategy_id, instrument_id, user_broker_id) where status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING');
 create index trades_by_user on public.trades (user_id, created_at desc);
+create index trades_newest on public.trades (user_id, (coalesce(closed_at, created_at)) desc, id desc);
 create index trades_closed_by_account on public.trades (user_broker_id, closed_at desc) where status = 'CLOSED';
 create index trades_changed on public.trades (changed_xid);
 -- What an exit or cancel alert asked for, found from the alert's side.
@@ -573,7 +574,7 @@ create table public.fifo_lots (
   constraint lot_of_own_fill foreign key (opening_fill_id, user_id) references public.trade_fills (id, user_id),
   constraint lot_on_own_account foreign key (user_broker_id, user_id) references public.user_brokers (id, user_id)
 );
-create index fifo_lots_open on public.fifo_lots (user_broker_id, instrument_id, fill_seq) where remaining_qty > 0;
+create index fifo_lots_open on public.fifo_lots (user_broker_id, instrument_id, direction, fill_seq) where remaining_qty > 0;
 
 create table public.fifo_allocations (
   id uuid primary key default uuidv7(),

@@ -17,6 +17,7 @@ const entry: SignalFacts = {
   ordered: 0,
   unknown: 0,
   failed: 0,
+  failure: null,
   filled: 0,
   open: 0,
   exiting: 0,
@@ -55,6 +56,11 @@ describe('what became of an entry', () => {
       '1 open · 1 unknown, the broker is being asked · Refused on 1: daily loss limit of $1,000 (admin) reached at 14:32',
     );
     expect(states(facts)[3]).toBe('UNKNOWN');
+  });
+  it('approved, and ended without a fill', () => {
+    const facts = { failed: 3, ordered: 3, failure: 'EXPIRED' };
+    expect(outcomeOf(of(facts))).toBe('3 not filled: its time ran out');
+    expect(states(facts).slice(0, 5)).toEqual(['DONE', 'DONE', 'DONE', 'REFUSED', 'NOT_REACHED']);
   });
   it('closed everywhere: all seven steps are done', () => {
     const facts = { approved: 3, ordered: 3, filled: 3, closed: 3 };

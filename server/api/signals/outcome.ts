@@ -32,7 +32,9 @@ export interface SignalFacts {
   approved: number;
   ordered: number;
   unknown: number;
+  /** Approved, and ended without a fill. */
   failed: number;
+  failure: string | null;
   filled: number;
   open: number;
   exiting: number;
@@ -63,7 +65,8 @@ export function stepsOf(facts: SignalFacts): Step[] {
 }
 
 function whyOf(state: StepState, facts: SignalFacts): string | null {
-  if (state === 'REFUSED') return facts.refusal?.sentence ?? outcomeOf(facts);
+  if (state === 'REFUSED')
+    return facts.refused > 0 && facts.refusal ? facts.refusal.sentence : outcomeOf(facts);
   if (state === 'UNKNOWN') return 'The broker’s answer was lost; it is being asked.';
   return null;
 }
@@ -130,14 +133,14 @@ function entryOutcome(facts: SignalFacts): string {
   if (facts.unknown > 0) said.push(`${facts.unknown} unknown, the broker is being asked`);
   if (working > 0) said.push(`${working} working`);
   if (facts.waiting > 0) said.push(`${facts.waiting} waiting`);
-  if (facts.expired > 0) said.push(`${facts.expired} expired${expiryWords(facts.expiry)}`);
-  const stopped = facts.refused + facts.failed;
-  if (stopped > 0) said.push(refusalWords(stopped, facts));
+  if (facts.expired > 0) said.push(`${facts.expired} expired${becauseOf(facts.expiry)}`);
+  if (facts.failed > 0) said.push(`${facts.failed} not filled${becauseOf(facts.failure)}`);
+  if (facts.refused > 0) said.push(refusalWords(facts.refused, facts));
   return said.join(' · ');
 }
 
-function expiryWords(reason: string | null): string {
-  return reason ? `: ${sentenceForCode(reason)}` : '';
+function becauseOf(code: string | null): string {
+  return code ? `: ${sentenceForCode(code)}` : '';
 }
 
 function refusalWords(stopped: number, facts: SignalFacts): string {

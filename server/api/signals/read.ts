@@ -44,6 +44,7 @@ const signalRow = z.object({
   refused: count,
   approved: count,
   failed: count,
+  failure: text.nullable(),
   ordered: count,
   unknown: count,
   filled: count,
@@ -61,16 +62,17 @@ export type SignalRow = z.output<typeof signalRow>;
 
 /** Deliveries, decisions, orders and trades of the reader's accounts, counted per signal. */
 const QUERY = `
-  select s.*, d.*, x.*
+  select s.*, d.*, p.*, x.*
   from fn.signals_visible($1, $2, $3, $4, $5, $6) s
   cross join lateral (
     select count(*) as accounts,
       count(*) filter (where d.status = 'PENDING') as waiting,
       count(*) filter (where d.status = 'EXPIRED' and i.id is null) as expired,
       min(d.reason) filter (where d.status = 'EXPIRED') as expiry,
-      count(*) filter (where i.status in ('REJECTED', 'EXPIRED')) as refused,
+      count(*) filter (where i.status = 'REJECTED') as refused,
       count(*) filter (where i.status in ('APPROVED', 'EXECUTED')) as approved,
-      count(*) filter (where i.status = 'FAILED') as failed,
+      count(*) filter (where i.status in ('FAILED', 'EXPIRED')) as failed,
+      min(i.reason_code) filter (where i.status in ('FAILED', 'EXPIRED')) as failure,
       count(*) filter (where o.id is not null) as ordered,
       count(*) filter (where o.status = 'UNKNOWN') as unknown,
       count(*) filter (where t.entry_qty > 0) as filled,
@@ -78,17 +80,19 @@ const QUERY = `
       count(*) filter (where t.status = 'EXITING') as exiting,
       count(*) filter (where t.status = 'CLOSED') as closed,
       (array_agg(jsonb_build_object('code', i.reason_code, 'reasons', i.reasons) order by i.id)
-        filter (where i.status in ('REJECTED', 'EXPIRED', 'FAILED')))[1] as first_refusal,
-      max(t.opened_at) as last_fill_at,
-      (select jsonb_object_agg(p.currency, p.pnl::text) from (
-        select t2.currency, sum(t2.realized_pnl) as pnl from public.trades t2
-        where t2.signal_id = s.id and t2.user_id = fn.actor() and t2.status = 'CLOSED' group by t2.currency) p) as pnl
+        filter (where i.status = 'REJECTED'))[1] as first_refusal,
+      max(t.opened_at) as last_fill_at
     from public.signal_deliveries d
     left join public.trade_intents i on i.signal_delivery_id = d.id
     left join public.trades t on t.trade_intent_id = i.id
     left join lateral (select o.id, o.status from public.orders o
       where o.trade_intent_id = i.id and o.kind = 'ENTRY' order by o.created_at desc limit 1) o on true
     where d.signal_id = s.id and d.user_id = fn.actor()) d
+  cross join lateral (
+    select jsonb_object_agg(c.currency, c.pnl::text) as pnl from (
+      select t.currency, sum(t.realized_pnl) as pnl
+      from public.trade_intents i join public.trades t on t.trade_intent_id = i.id
+      where i.signal_id = s.id and i.user_id = fn.actor() and t.status = 'CLOSED' group by t.currency) c) p
   cross join lateral (
     select count(*) as asked_to_close,
       count(*) filter (where t.status = 'CLOSED' or t.exit_wish_detail ->> 'signal_id' is distinct from s.id::text) as closed_by_it,
@@ -139,6 +143,7 @@ export const factsOf = (row: SignalRow): SignalFacts => ({
   ordered: row.ordered,
   unknown: row.unknown,
   failed: row.failed,
+  failure: row.failure,
   filled: row.filled,
   open: row.open,
   exiting: row.exiting,

@@ -39,25 +39,32 @@ export const tradeRow = z.object({
 });
 type TradeRow = z.output<typeof tradeRow>;
 
-/** Live trades sort by when they were made, closed ones by when they closed: what changed last is on top. */
+/**
+ * Live trades sort by when they were made, closed ones by when they closed: what changed last is on top. The page is
+ * cut from the index first, and only its rows are joined.
+ */
 const QUERY = `
+  with page as (
+    select t.*, coalesce(t.closed_at, t.created_at) as sort_at
+    from public.trades t
+    where t.user_id = (select fn.actor()) and t.status = any ($1)
+      and ($2::text is null or t.instrument_id = (select i.id from public.instruments i where i.symbol = $2))
+      and ($3::timestamptz is null or (coalesce(t.closed_at, t.created_at), t.id) < ($3, $4))
+    order by coalesce(t.closed_at, t.created_at) desc, t.id desc limit $5
+  )
   select t.id, i.symbol, i.tick_size, t.currency, b.name as account, v.name as strategy, t.direction, t.trade_type,
     t.status, t.wanted_qty, t.entry_qty, t.open_qty,
     round(t.entry_value / nullif(t.entry_qty * t.multiplier, 0), 8) as entry_average,
     round(t.exit_value / nullif(t.exit_qty * t.multiplier, 0), 8) as exit_average,
     t.realized_pnl as pnl, round(t.realized_pnl / nullif(t.entry_value, 0) * 100, 4) as pnl_percent,
-    t.exit_reason, t.exit_wish_reason, t.unprotected_reason, t.created_at, t.opened_at, t.closed_at, k.sort_at,
+    t.exit_reason, t.exit_wish_reason, t.unprotected_reason, t.created_at, t.opened_at, t.closed_at, t.sort_at,
     o.status as order_status
-  from public.trades t
-  cross join lateral (select coalesce(t.closed_at, t.created_at) as sort_at) k
+  from page t
   join public.instruments i on i.id = t.instrument_id
   join public.user_brokers b on b.id = t.user_broker_id
   left join fn.strategies_visible() v on v.strategy_id = t.strategy_id
   left join lateral (select o.status from public.orders o where o.trade_id = t.id order by o.created_at desc limit 1) o on true
-  where t.user_id = fn.actor() and t.status = any ($1)
-    and ($2::text is null or i.symbol = $2)
-    and ($3::timestamptz is null or (k.sort_at, t.id) < ($3, $4))
-  order by k.sort_at desc, t.id desc limit $5`;
+  order by t.sort_at desc, t.id desc`;
 
 const LIVE = ['CREATED', 'ENTERING', 'OPEN', 'EXITING'];
 const ENDED = ['CLOSED', 'CANCELLED', 'REJECTED'];
