@@ -2,6 +2,15 @@ import { expect, test } from './fixtures.ts';
 
 const SHARED = 'Shared breakout';
 const PRIVATE = 'Private dip';
+/** A symbol that nobody has seen begins at the alert's price; levels so far away that the market stays out of the story. */
+const entry = (symbol: string) => ({
+  symbol,
+  action: 'entry',
+  direction: 'long',
+  price: 100,
+  stop: 96,
+  target: 200,
+});
 
 test('an alert becomes a trade on every account, and closing it by hand brings its result', async ({
   page,
@@ -10,8 +19,8 @@ test('an alert becomes a trade on every account, and closing it by hand brings i
   alert,
 }) => {
   await logIn('ada');
-  const symbol = 'BTC-USD';
-  const { signal_id } = await alert(SHARED, { symbol, action: 'entry', direction: 'long' });
+  const symbol = 'STORYUSD';
+  const { signal_id } = await alert(SHARED, entry(symbol));
 
   // without a reload
   const row = page
@@ -38,18 +47,16 @@ test('an alert becomes a trade on every account, and closing it by hand brings i
   await expect(story).toContainText(`Alert received: ${symbol} long`);
   await expect(story).toContainText('Order placed');
   await expect(story).toContainText(/Bought [\d.]+ @ [\d,.]+/);
-  await expect(page.getByRole('region', { name: 'What would close it' })).toContainText(
-    'Soft stop −1 % strategy',
-  );
+  await expect(page.getByRole('region', { name: 'What would close it' })).toContainText('Stop signal');
   await expect(page.getByRole('img', { name: `${symbol} price with entry` })).toBeVisible();
   await expect(page.getByTestId('pnl')).toContainText(/quote \d+/);
 
   await page.getByRole('button', { name: 'Close…' }).click();
   const dialog = page.getByRole('dialog', { name: `Close ${symbol} on Main` });
-  await expect(dialog).toContainText(/Sells [\d.]+ BTC-USD at market, now about [\d,.]+/);
+  await expect(dialog).toContainText(/Sells [\d.]+ STORYUSD at market, now about [\d,.]+/);
   await expect(dialog).toContainText(/brings about [+−]?\$[\d,.]+ before fees/);
   await expect(dialog).toContainText('Nothing stays open.');
-  await dialog.getByRole('button', { name: /^Close [\d.]+ BTC-USD$/ }).click();
+  await dialog.getByRole('button', { name: /^Close [\d.]+ STORYUSD$/ }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('region', { name: 'Result' })).toContainText('Closed by hand');
   await expect(page.getByTestId('pnl')).toContainText(/[+−]?\$\d+\.\d\d/);
@@ -66,7 +73,7 @@ test('a part is closed by keyboard, and the rest stays open with its stop', asyn
   alert,
 }) => {
   await logIn('ada');
-  const { signal_id } = await alert(SHARED, { symbol: 'ETH-USD', action: 'entry', direction: 'long' });
+  const { signal_id } = await alert(SHARED, entry('PARTUSD'));
   await page.goto(`/signals/${signal_id}`);
   const growth = page
     .getByRole('region', { name: 'Accounts' })
@@ -81,11 +88,11 @@ test('a part is closed by keyboard, and the rest stays open with its stop', asyn
   await expect(dialog.getByRole('button', { name: /^Close / })).toBeDisabled();
   await dialog.getByLabel('Quantity').fill('0.01');
   await expect(dialog).toContainText(/[\d.]+ stay open with their stop\./);
-  await dialog.getByRole('button', { name: 'Close 0.01 ETH-USD' }).press('Enter');
+  await dialog.getByRole('button', { name: 'Close 0.01 PARTUSD' }).press('Enter');
   await expect(dialog).toBeHidden();
   const orders = page.getByRole('region', { name: 'Orders and fills' });
   await expect(orders).toContainText(/Sold 0\.0\d*/);
-  await expect(page.getByRole('heading', { name: 'ETH-USD' })).toContainText('Open');
+  await expect(page.getByRole('heading', { name: 'PARTUSD' })).toContainText('Open');
   await page.keyboard.press('Escape');
 });
 

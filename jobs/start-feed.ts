@@ -7,10 +7,12 @@ import { FeedLoop } from '#server/market/feeds/feed-loop.ts';
 import type { PriceFeed } from '#server/market/port.ts';
 import { QuoteWatch } from '#server/pipeline/7-exit/watch-quotes.ts';
 import type { PipelineContext } from '#server/pipeline/context.ts';
+import { restingOrders } from './resting-orders.ts';
 
 /** Starts feeding; the returned function stops, writes what is in the making, and gives the leases back. */
 export function startFeed(ctx: PipelineContext, feed: PriceFeed, paper: PaperEngine): () => Promise<void> {
   const watch = new QuoteWatch(ctx);
+  const waits = restingOrders(paper, () => performance.now());
   const loop = new FeedLoop({
     pool: ctx.pool,
     feed,
@@ -22,7 +24,7 @@ export function startFeed(ctx: PipelineContext, feed: PriceFeed, paper: PaperEng
       onLost: watch.onLost,
       onTicks: watch.onTicks,
       matchPaper: async (instrumentId, quote) => {
-        await paper.matchSymbol(instrumentId, quote);
+        if (await waits(instrumentId)) await paper.matchSymbol(instrumentId, quote);
       },
     },
   });

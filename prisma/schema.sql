@@ -231,9 +231,12 @@ create table public.api_tokens (
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
   constraint api_tokens_token_hash_key UNIQUE (token_hash),
   constraint api_tokens_pkey PRIMARY KEY (id),
-  constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id)
+  constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id),
+  constraint api_token_has_a_name CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint api_token_has_known_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['signals:write'::text, 'positions:read'::text, 'orders:read'::text, 'trades:read'::text, 'pnl:read'::text, 'switch:write'::text])))
 );
 create table public.audit_log (
   seq bigint not null,
@@ -445,6 +448,8 @@ create table public.feature_flags (
   detail jsonb not null default '{}'::jsonb,
   updated_at timestamp with time zone not null default now(),
   updated_by uuid,
+  wanted boolean not null default false,
+  forced boolean,
   constraint feature_flags_pkey PRIMARY KEY (name),
   constraint feature_flags_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.users(id)
 );
@@ -553,9 +558,14 @@ create table public.invitations (
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  accepted_user_id uuid,
   constraint invitations_token_hash_key UNIQUE (token_hash),
   constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_accepted_user_id_fkey FOREIGN KEY (accepted_user_id) REFERENCES public.users(id),
   constraint invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES public.users(id),
+  constraint accepted_invitation_has_a_user CHECK (((accepted_at IS NULL) = (accepted_user_id IS NULL))),
+  constraint invitation_ends_once CHECK (((accepted_at IS NULL) OR (revoked_at IS NULL))),
   constraint invited_role_is_known CHECK ((role = ANY (ARRAY['user'::text, 'researcher'::text, 'admin'::text])))
 );
 create table public.leases (
@@ -571,6 +581,7 @@ create table public.login_attempts (
   address inet,
   succeeded boolean not null default false,
   attempted_at timestamp with time zone not null,
+  factor_at timestamp with time zone,
   constraint login_attempts_pkey PRIMARY KEY (id)
 );
 create table public.market_days (
@@ -1250,8 +1261,11 @@ create table public.user_secrets (
   totp_secret text,
   recovery_codes jsonb not null default '[]'::jsonb,
   updated_at timestamp with time zone not null default now(),
+  totp_pending text,
+  totp_step bigint,
   constraint user_secrets_pkey PRIMARY KEY (user_id),
-  constraint user_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id)
+  constraint user_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id),
+  constraint recovery_codes_are_a_list CHECK ((jsonb_typeof(recovery_codes) = 'array'::text))
 );
 create table public.user_sessions (
   id uuid not null default uuidv7(),
@@ -1265,6 +1279,7 @@ create table public.user_sessions (
   revoked_reason text,
   user_agent text,
   address inet,
+  confirmed_at timestamp with time zone,
   constraint one_session_per_token UNIQUE (token_hash),
   constraint user_sessions_pkey PRIMARY KEY (id),
   constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id)
@@ -1406,6 +1421,9 @@ CREATE INDEX paper_orders_live ON paper.orders USING btree (account_id, id) WHER
 CREATE INDEX paper_orders_to_expire ON paper.orders USING btree (expires_at) WHERE ((status = ANY (ARRAY['PLACED'::text, 'PARTIALLY_FILLED'::text])) AND (expires_at IS NOT NULL));
 CREATE INDEX paper_orders_to_match ON paper.orders USING btree (instrument_id, id) WHERE ((status = ANY (ARRAY['PLACED'::text, 'PARTIALLY_FILLED'::text])) AND (matched_qty < qty));
 CREATE INDEX alerts_by_user ON public.alerts USING btree (user_id, raised_at DESC);
+CREATE INDEX api_tokens_by_user ON public.api_tokens USING btree (user_id, created_at DESC);
+CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (actor_user_id, seq DESC);
+CREATE INDEX audit_log_by_entity ON public.audit_log USING btree (entity_id, seq DESC);
 CREATE INDEX daily_pnl_by_user ON public.daily_pnl USING btree (user_id, day);
 CREATE INDEX deliveries_by_account ON public.signal_deliveries USING btree (user_broker_id, created_at DESC);
 CREATE INDEX deliveries_pending ON public.signal_deliveries USING btree (created_at) WHERE (status = 'PENDING'::text);
@@ -1458,8 +1476,10 @@ CREATE INDEX trades_closed_by_account ON public.trades USING btree (user_broker_
 CREATE INDEX trades_live ON public.trades USING btree (instrument_id, user_broker_id) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
 CREATE INDEX trades_live_by_account ON public.trades USING btree (user_broker_id, instrument_id) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
 CREATE INDEX trades_live_by_strategy ON public.trades USING btree (strategy_id, instrument_id, user_broker_id) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
+CREATE INDEX trades_newest ON public.trades USING btree (user_id, COALESCE(closed_at, created_at) DESC, id DESC);
 CREATE INDEX trades_wishing ON public.trades USING btree (exit_wish_at) WHERE ((exit_wish_reason IS NOT NULL) AND (status = ANY (ARRAY['ENTERING'::text, 'OPEN'::text, 'EXITING'::text])));
 CREATE INDEX user_sessions_by_user ON public.user_sessions USING btree (user_id, created_at DESC);
+CREATE INDEX webhook_events_by_source ON ONLY public.webhook_events USING btree (source_id, received_at DESC, id DESC);
 CREATE INDEX webhook_events_by_strategy ON ONLY public.webhook_events USING btree (strategy_id, received_at DESC);
 
 -- views
@@ -1468,6 +1488,7 @@ CREATE INDEX webhook_events_by_strategy ON ONLY public.webhook_events USING btre
 
 -- triggers
 
+CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION fn.audit_guard();
 CREATE TRIGGER exit_intents_guard BEFORE UPDATE OF status ON public.exit_intents FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (NOT fn.exit_intent_next_ok(old.status, new.status)))) EXECUTE FUNCTION fn.refuse_transition();
 CREATE TRIGGER orders_guard BEFORE UPDATE OF status ON public.orders FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (NOT fn.order_next_ok(old.status, new.status)))) EXECUTE FUNCTION fn.refuse_transition();
 CREATE TRIGGER signal_deliveries_guard BEFORE UPDATE OF status ON public.signal_deliveries FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (NOT fn.delivery_next_ok(old.status, new.status)))) EXECUTE FUNCTION fn.refuse_transition();
@@ -1614,7 +1635,7 @@ paper.positions: lockstep_paper insert, select, update
 public.account_days: lockstep_intent delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.account_exposure: lockstep_intent delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.alerts: lockstep_events delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
-public.api_tokens: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web select (id, user_id, name, scopes, created_at, last_used_at, revoked_at); lockstep_web_admin select (id, user_id, name, scopes, created_at, last_used_at, revoked_at); lockstep_worker select
+public.api_tokens: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web select (id, user_id, name, scopes, created_at, last_used_at, revoked_at, expires_at); lockstep_web_admin select (id, user_id, name, scopes, created_at, last_used_at, revoked_at, expires_at); lockstep_worker select
 public.audit_log: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web_admin select; lockstep_worker select
 public.broker_credentials: lockstep_config delete, insert, select, update; lockstep_worker select
 public.candles: lockstep_market delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_web_researcher select; lockstep_worker select
@@ -1629,7 +1650,7 @@ public.fifo_allocations: lockstep_stage select; lockstep_trade delete, insert, u
 public.fifo_lots: lockstep_stage select; lockstep_trade delete, insert, update; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.idempotency_keys: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.instruments: lockstep_config delete, insert, update; lockstep_paper select; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_web_researcher select; lockstep_worker select
-public.invitations: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web_admin select (id, email, role, invited_by, created_at, expires_at, accepted_at); lockstep_worker select
+public.invitations: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web_admin select (id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at, accepted_user_id); lockstep_worker select
 public.leases: lockstep_events delete, insert, update; lockstep_stage select; lockstep_web_admin select; lockstep_worker select
 public.login_attempts: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web_admin select; lockstep_worker select
 public.market_days: lockstep_config delete, insert, update; lockstep_paper select; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_web_researcher select; lockstep_worker select
@@ -1663,7 +1684,7 @@ public.trade_targets: lockstep_stage select; lockstep_trade delete, insert, upda
 public.trades: lockstep_stage select; lockstep_trade delete, insert, update; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.user_brokers: lockstep_config delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.user_secrets: lockstep_identity delete, insert, select, update
-public.user_sessions: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web select (id, user_id, role, created_at, last_seen_at, expires_at, revoked_at, revoked_reason, user_agent, address); lockstep_web_admin select (id, user_id, role, created_at, last_seen_at, expires_at, revoked_at, revoked_reason, user_agent, address); lockstep_worker select
+public.user_sessions: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web select (id, user_id, role, created_at, last_seen_at, expires_at, revoked_at, revoked_reason, user_agent, address, confirmed_at); lockstep_web_admin select (id, user_id, role, created_at, last_seen_at, expires_at, revoked_at, revoked_reason, user_agent, address, confirmed_at); lockstep_worker select
 public.users: lockstep_identity delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
 public.webhook_buckets: lockstep_signal delete, insert, update; lockstep_stage select; lockstep_web_admin select; lockstep_worker select
 public.webhook_events: lockstep_signal delete, insert, update; lockstep_stage select; lockstep_web select; lockstep_web_admin select; lockstep_worker select
@@ -1675,30 +1696,44 @@ public.worker_heartbeats: lockstep_events delete, insert, update; lockstep_stage
 -- functions: result, how they run, who owns and who may call them
 
 fn.account_book(p_user_broker uuid) → jsonb, stable definer, lockstep_reconcile: lockstep_worker
+fn.account_check(p jsonb) → void, stable definer, lockstep_config: nobody else
 fn.account_closed_sums(p_account uuid, p_from timestamp with time zone) → TABLE(realised numeric, fees numeric, opened integer, closed integer, losses integer, last_loss_at timestamp with time zone), stable, lockstep_intent: lockstep_stage
+fn.account_create(p jsonb) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.account_day(p_account uuid, p_at timestamp with time zone) → date, stable definer, lockstep_trade: lockstep_stage, lockstep_worker
 fn.account_days_mark(p_accounts uuid[]) → void, volatile definer, lockstep_intent: lockstep_stage, lockstep_worker
 fn.account_days_open(p_accounts uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_intent: lockstep_stage
 fn.account_drawdown(p_account uuid) → numeric, stable, lockstep_intent: lockstep_stage
 fn.account_exposure_lock(p_accounts uuid[]) → void, volatile definer, lockstep_intent: nobody else
+fn.account_exposure_open(p_account uuid, p_user uuid) → void, volatile definer, lockstep_intent: lockstep_config
+fn.account_freeze(p_account uuid, p_reason text) → jsonb, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.account_gate(p_user_brokers uuid[]) → void, volatile definer, lockstep_config: lockstep_stage, lockstep_worker
 fn.account_limit(p_user_broker uuid, p_code text) → TABLE(value numeric, layer text), stable, lockstep_config: lockstep_stage, lockstep_worker
 fn.account_live_trades(p_account uuid) → jsonb, stable, lockstep_intent: nobody else
 fn.account_loss_alert(p_account uuid, p_day date) → void, volatile definer, lockstep_intent: nobody else
+fn.account_open(p_user uuid, p jsonb) → uuid, volatile definer, lockstep_config: lockstep_stage
 fn.account_open_pnl(p_account uuid) → TABLE(open_now numeric, fees numeric, stale text[]), stable, lockstep_intent: lockstep_stage
 fn.account_operational(p_user_broker uuid) → TABLE(code text, detail jsonb), stable, lockstep_config: lockstep_stage, lockstep_worker
+fn.account_own(p_account uuid) → public.user_brokers, volatile definer, lockstep_config: nobody else
 fn.account_reconciled(p_user_broker uuid, p_at timestamp with time zone) → void, volatile definer, lockstep_config: lockstep_reconcile
+fn.account_rows(p_account uuid) → void, volatile definer, lockstep_config: lockstep_stage
+fn.account_status_set(p_account uuid, p_status text) → jsonb, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.account_update(p_account uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.accounts_entries_withdraw(p_accounts uuid[], p_code text) → jsonb, volatile definer, lockstep_config: lockstep_stage
 fn.accounts_to_lock(p_accounts uuid[]) → uuid[], stable, lockstep_intent: nobody else
 fn.accounts_to_mark() → SETOF uuid, stable, lockstep_intent: lockstep_worker
 fn.accounts_to_reconcile(p_older_than interval, p_limit integer) → SETOF uuid, stable definer, lockstep_reconcile: lockstep_worker
 fn.actor() → uuid, stable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.alert_clear(p_key text) → boolean, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
 fn.alert_raise(p_user uuid, p_severity text, p_code text, p_text text, p_entity text, p_entity_id uuid, p_key text) → uuid, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
+fn.api_token_create(p_name text, p_token_hash bytea, p_scopes text[], p_days integer) → uuid, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.api_token_revoke(p_token uuid) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.api_token_touch(p_token_hash bytea) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.atr(p_instrument uuid, p_timeframe text, p_n integer) → numeric, stable, lockstep_market: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.audit_append(p_act text, p_entity text, p_entity_id uuid, p_detail jsonb) → bigint, volatile definer, lockstep_identity: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.audit_append(p_actor uuid, p_act text, p_entity text, p_entity_id uuid, p_detail jsonb) → bigint, volatile definer, lockstep_identity: lockstep_stage
+fn.audit_guard() → trigger, volatile, lockstep_owner: nobody else
 fn.audit_hash(p_prev bytea, p_seq bigint, p_at timestamp with time zone, p_actor uuid, p_act text, p_entity text, p_entity_id uuid, p_detail jsonb) → bytea, immutable, lockstep_identity: lockstep_stage
-fn.audit_verify() → TABLE(seq bigint, problem text), stable definer, lockstep_identity: nobody else
+fn.audit_verify() → TABLE(seq bigint, problem text), stable definer, lockstep_identity: lockstep_worker
 fn.bar_close_always_open(p_at timestamp with time zone, p_timeframe text) → timestamp with time zone, immutable, lockstep_signal: nobody else
 fn.bar_close_in_session(p_market text, p_zone text, p_at timestamp with time zone, p_timeframe text) → timestamp with time zone, stable, lockstep_signal: nobody else
 fn.candles_put(p_candles jsonb) → integer, volatile definer, lockstep_market: lockstep_worker
@@ -1767,6 +1802,7 @@ fn.exit_rules_problem(p_rules jsonb) → jsonb, immutable, lockstep_owner: locks
 fn.exit_rules_put(p_layer text, p_asset_class text, p_place uuid, p_user uuid, p_rules jsonb, p_by uuid) → void, volatile definer, lockstep_config: lockstep_stage
 fn.exit_rules_resolve(p_asset_class text, p_strategy uuid, p_subscription uuid, p_trade uuid) → TABLE(rules jsonb, layers jsonb), stable definer, lockstep_config: lockstep_stage, lockstep_worker
 fn.exit_rules_set(p_layer text, p_place uuid, p_rules jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.exit_rules_shown(p_layer text, p_place uuid) → TABLE(asset_class text, own jsonb, rules jsonb, layers jsonb), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.exit_seen(t public.trades, p jsonb, p_now timestamp with time zone) → TABLE(in_session boolean, low numeric, high numeric, last numeric), stable definer, lockstep_exit: nobody else
 fn.exit_stop(p_trade uuid, p_rules jsonb, p_entry numeric, p_atr numeric) → TABLE(price numeric, set_by text), stable definer, lockstep_exit: nobody else
 fn.exit_style(t public.trades, p_reason text) → TABLE(order_type text, limit_price numeric, rest_seconds integer, rest_then text), stable definer, lockstep_exit: nobody else
@@ -1796,6 +1832,8 @@ fn.fill_put(o public.orders, p jsonb, p_trade uuid, p_effect text, p_qty numeric
 fn.fill_shape(o public.orders, p jsonb, p_multiplier numeric) → jsonb, stable definer, lockstep_fill: nobody else
 fn.fill_value(p_qty numeric, p_price numeric, p_multiplier numeric) → numeric, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.fills_apply(p_fills jsonb) → jsonb, volatile definer, lockstep_fill: lockstep_worker
+fn.flag_set(p_name text, p_enabled boolean) → void, volatile definer, lockstep_config: lockstep_web_admin
+fn.flags_force(p jsonb) → text[], volatile definer, lockstep_config: nobody else
 fn.idempotency_begin(p_key text, p_fingerprint bytea) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.idempotency_finish(p_key text, p_response jsonb) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.instrument_ensure_simulated(p_symbol text, p_price numeric) → uuid, volatile definer, lockstep_config: lockstep_stage, lockstep_worker
@@ -1818,6 +1856,10 @@ fn.invariants_intents() → TABLE(name text, entity text, id text, detail text),
 fn.invariants_orders() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
 fn.invariants_signals() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
 fn.invariants_trades() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
+fn.invitation_accept(p_token_hash bytea, p_name text, p_time_zone text, p_password_hash text) → uuid, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.invitation_create(p_email text, p_role text, p_token_hash bytea, p_hours integer) → uuid, volatile definer, lockstep_identity: lockstep_web_admin
+fn.invitation_read(p_token_hash bytea) → jsonb, stable definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.invitation_revoke(p_invitation uuid) → void, volatile definer, lockstep_identity: lockstep_web_admin
 fn.job(p_name text, p_id uuid) → jsonb, immutable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.jobs_concat(p_one jsonb, p_other jsonb) → jsonb, immutable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.lease_release(p_names text[], p_holder text) → void, volatile definer, lockstep_events: lockstep_worker
@@ -1826,7 +1868,17 @@ fn.lease_take(p_name text, p_holder text, p_ttl_ms integer) → bigint, volatile
 fn.leases_forget(p_prefix text) → void, volatile definer, lockstep_events: lockstep_worker
 fn.leases_hold(p_names text[], p_epochs bigint[], p_holder text) → TABLE(name text, epoch bigint), volatile definer, lockstep_events: lockstep_stage
 fn.leases_take(p_names text[], p_holder text, p_ttl_ms integer) → TABLE(name text, epoch bigint), volatile definer, lockstep_events: lockstep_worker
+fn.limit_check(p jsonb) → void, stable definer, lockstep_config: nobody else
+fn.limit_place(p_layer text, p_place uuid) → TABLE(user_id uuid, user_broker_id uuid, subscription_id uuid), stable definer, lockstep_config: nobody else
+fn.limit_put(p_layer text, p_user uuid, p_account uuid, p_subscription uuid, p jsonb) → boolean, volatile definer, lockstep_config: nobody else
+fn.limit_register() → TABLE(code text, unit text, scopes text[]), immutable, lockstep_config: nobody else
+fn.limit_set(p_layer text, p_place uuid, p jsonb) → boolean, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.limit_set_admin(p_layer text, p_place uuid, p jsonb) → boolean, volatile definer, lockstep_config: lockstep_web_admin
+fn.limits_visible() → TABLE(layer text, user_broker_id uuid, subscription_id uuid, code text, scope text, currency text, asset_class text, value numeric, by_admin boolean, updated_at timestamp with time zone), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.login_begin(p_email text, p_address inet) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.login_factor(p_attempt bigint, p_password_hash text) → jsonb, stable definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.login_factor_pass(p_attempt bigint, p_password_hash text, p_step bigint, p_recovery text) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.login_owner(p_attempt bigint, p_password_hash text) → uuid, stable definer, lockstep_identity: nobody else
 fn.login_succeed(p_attempt bigint, p_password_hash text, p_token_hash bytea, p_user_agent text, p_address inet) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.market_calendars_check() → integer, volatile definer, lockstep_config: lockstep_worker
 fn.market_next_open(p_market text, p_at timestamp with time zone) → timestamp with time zone, stable, lockstep_config: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
@@ -1855,9 +1907,12 @@ fn.orders_record(p_results jsonb) → jsonb, volatile definer, lockstep_order: l
 fn.orders_to_send(p_ids uuid[]) → jsonb, stable definer, lockstep_order: nobody else
 fn.orders_view(p_ids uuid[]) → jsonb, stable definer, lockstep_order: lockstep_worker
 fn.overfill_trade(o public.orders, p_qty numeric, p_now timestamp with time zone) → uuid, volatile definer, lockstep_fill: nobody else
+fn.password_change(p_attempt bigint, p_old_hash text, p_new_hash text, p_session uuid) → integer, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.password_proof(p_attempt bigint, p_password_hash text) → public.users, volatile definer, lockstep_identity: nobody else
 fn.position_take(p_account uuid, p_instrument uuid, p_side text, p_qty numeric, p_value numeric, p_fee numeric, p_now timestamp with time zone) → bigint, volatile definer, lockstep_trade: lockstep_fill
 fn.positions_lock(p jsonb) → void, volatile definer, lockstep_trade: lockstep_fill
 fn.price_round(p_price numeric, p_tick numeric, p_side text) → numeric, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.profile_set(p_name text, p_time_zone text) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.qty_floor(p_qty numeric, p_lot numeric) → numeric, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.quarantine_clear(p_entity text, p_entity_id uuid, p_resolution text) → boolean, volatile definer, lockstep_reconcile: lockstep_stage, lockstep_worker
 fn.quarantine_put(p_user uuid, p_entity text, p_entity_id uuid, p_code text, p_error text, p_history jsonb) → boolean, volatile definer, lockstep_reconcile: lockstep_stage, lockstep_worker
@@ -1868,17 +1923,25 @@ fn.quote_state(p_instrument uuid) → TABLE(bid numeric, ask numeric, last numer
 fn.quotes_put(p_quotes jsonb, p_holder text) → SETOF uuid, volatile definer, lockstep_market: lockstep_worker
 fn.raise_not_found() → void, volatile, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.reconcile_record(p_user_broker uuid, p_started timestamp with time zone, p_outcome text, p_differences jsonb, p_detail jsonb) → uuid, volatile definer, lockstep_reconcile: lockstep_worker
+fn.recovery_check(p_hashes jsonb) → void, stable definer, lockstep_identity: nobody else
 fn.reduce_positions(s public.signals, p_accounts uuid[]) → TABLE(account uuid, user_id uuid, trade uuid, free_qty numeric, wished numeric, wanted numeric), stable definer, lockstep_signal: nobody else
 fn.reduce_wanted(p_open numeric, p_quantity numeric, p_after numeric, p_mode text, p_multiplier numeric) → numeric, immutable, lockstep_signal: nobody else
 fn.refuse(p_code text, p_message text) → void, volatile, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.refuse_transition() → trigger, volatile, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.reversal_waits_for(p_strategy uuid, p_instrument uuid, p_account uuid, p_direction text, p_not uuid) → uuid, stable, lockstep_delivery: lockstep_stage
+fn.row_changes(p_old jsonb, p_new jsonb) → jsonb, immutable, lockstep_owner: lockstep_stage
+fn.session_confirm(p_attempt bigint, p_password_hash text, p_session uuid) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.session_end(p_token_hash bytea) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.session_is_confirmed(p_session uuid) → boolean, stable definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.session_revoke(p_session uuid) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.session_touch(p_token_hash bytea, p_active boolean) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.sessions_end(p_user uuid, p_but uuid, p_reason text) → integer, volatile definer, lockstep_identity: nobody else
+fn.sessions_revoke_others(p_session uuid) → integer, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.signal_answer(p_outcome text, p_signal uuid, p_message text, p_test boolean) → jsonb, immutable, lockstep_signal: nobody else
 fn.signal_apply(p_signal uuid, p_after uuid, p_limit integer) → jsonb, volatile definer, lockstep_signal: lockstep_worker
 fn.signal_apply_accounts(s public.signals, p_after uuid, p_limit integer) → uuid[], stable definer, lockstep_signal: nobody else
 fn.signal_apply_chunk(s public.signals, p_accounts uuid[]) → jsonb, volatile definer, lockstep_signal: nobody else
+fn.signal_apply_hold(p_signal uuid) → public.signals, volatile definer, lockstep_signal: nobody else
 fn.signal_closes(p_action text, p_direction text) → text, immutable, lockstep_signal: nobody else
 fn.signal_cover(s public.signals, p_now timestamp with time zone) → uuid, volatile definer, lockstep_signal: nobody else
 fn.signal_covers(s public.signals, o public.signals) → boolean, immutable, lockstep_signal: nobody else
@@ -1914,19 +1977,39 @@ fn.signals_supersede(s public.signals, p_now timestamp with time zone) → integ
 fn.signals_visible(p_id uuid, p_symbol text, p_action text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) → TABLE(id uuid, strategy_id uuid, strategy text, owned boolean, instrument_id uuid, symbol text, tick_size numeric, lot_size numeric, currency text, action text, direction text, status text, reject_code text, timeframe text, price numeric, stop_price numeric, target_price numeric, source text, indicator text, occurred_at timestamp with time zone, recorded_at timestamp with time zone, published_at timestamp with time zone, expires_at timestamp with time zone, fanned_out_at timestamp with time zone, applied_at timestamp with time zone, ended_at timestamp with time zone, left_out jsonb), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.simulated_instruments_max() → integer, immutable, lockstep_config: nobody else
 fn.simulated_tick_size(p_price numeric) → numeric, immutable, lockstep_config: nobody else
+fn.strategies_shared() → TABLE(strategy_id uuid, name text, owner text, kind text, sides text, status text, visibility text, allowed_symbols text[], followed boolean), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategies_visible() → TABLE(strategy_id uuid, name text, visibility text, owned boolean), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.strategy_create(p jsonb) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategy_followers(p_strategy uuid) → TABLE(subscription_id uuid, user_id uuid, user_broker_id uuid, ordinal bigint, left_out text), stable definer, lockstep_delivery: nobody else
+fn.strategy_own(p_strategy uuid) → public.strategies, volatile definer, lockstep_config: nobody else
+fn.strategy_status_set(p_strategy uuid, p_status text) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.strategy_update(p_strategy uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.stuck_ages() → TABLE(what text, allowed interval), immutable, lockstep_reconcile: lockstep_stage, lockstep_worker
 fn.stuck_jobs(p_now timestamp with time zone, p_limit integer) → jsonb, stable definer, lockstep_reconcile: nobody else
 fn.stuck_orders(p_now timestamp with time zone, p_limit integer) → integer, volatile definer, lockstep_reconcile: nobody else
 fn.stuck_sweep(p_limit integer) → jsonb, volatile definer, lockstep_reconcile: lockstep_worker
 fn.stuck_trades(p_now timestamp with time zone, p_limit integer) → jsonb, volatile definer, lockstep_reconcile: nobody else
+fn.subscription_check(p public.subscriptions) → void, stable definer, lockstep_config: nobody else
+fn.subscription_create(p jsonb) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.subscription_own(p_subscription uuid) → public.subscriptions, volatile definer, lockstep_config: nobody else
+fn.subscription_status_set(p_subscription uuid, p_status text) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.subscription_update(p_subscription uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.switch_preview(p_scope text, p_target uuid) → jsonb, stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.switch_preview_admin(p_scope text, p_target uuid) → jsonb, stable definer, lockstep_config: lockstep_web_admin
+fn.switch_reach(p_scope text, p_target uuid) → jsonb, stable definer, lockstep_config: nobody else
 fn.switch_set(p_scope text, p_target uuid, p_state text, p_reason text) → jsonb, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.switch_set_admin(p_scope text, p_target uuid, p_state text, p_reason text) → jsonb, volatile definer, lockstep_config: lockstep_web_admin
 fn.switch_throw(p_scope text, p_target uuid, p_state text, p_reason text, p_by uuid) → jsonb, volatile definer, lockstep_config: lockstep_stage
+fn.switches_visible() → TABLE(scope text, user_broker_id uuid, account text, state text, reason text, since timestamp with time zone, mine boolean), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.symbol_list(p jsonb) → text[], immutable, lockstep_config: nobody else
 fn.tick_rejects_put(p_rejects jsonb) → void, volatile definer, lockstep_market: lockstep_worker
 fn.time_text(p_at timestamp with time zone) → text, stable, lockstep_signal: nobody else
 fn.timeframe_length(p_timeframe text) → interval, immutable, lockstep_signal: nobody else
+fn.totp_begin(p_secret text) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.totp_disable() → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.totp_enable(p_secret text, p_step bigint, p_recovery jsonb) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.totp_recovery_set(p_recovery jsonb) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.totp_state() → jsonb, stable definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_book(p_old public.trades, p_at timestamp with time zone, p_reason text, p_now timestamp with time zone) → void, volatile definer, lockstep_trade: nobody else
 fn.trade_close_manual(p_trade uuid, p_qty numeric, p_type text, p_limit numeric) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_create(p jsonb) → uuid, volatile definer, lockstep_trade: lockstep_stage
@@ -1953,11 +2036,25 @@ fn.trades_entering(p_trades uuid[], p_now timestamp with time zone) → void, vo
 fn.trading_day(p_market text, p_at timestamp with time zone) → TABLE(day date, starts_at timestamp with time zone), stable, lockstep_intent: lockstep_stage, lockstep_worker
 fn.triggers_read(p_instruments uuid[], p_since xid8) → jsonb, stable definer, lockstep_exit: lockstep_worker
 fn.unprotected_refresh(p_limit integer) → integer, volatile definer, lockstep_exit: lockstep_worker
+fn.user_create(p_email text, p_name text, p_role text, p_time_zone text, p_password_hash text) → uuid, volatile definer, lockstep_identity: lockstep_stage
+fn.user_hold(p_user uuid) → public.users, volatile definer, lockstep_identity: nobody else
+fn.user_role_set(p_user uuid, p_role text) → void, volatile definer, lockstep_identity: lockstep_web_admin
+fn.user_rows(p_user uuid) → void, volatile definer, lockstep_config: lockstep_stage
+fn.user_status_set(p_user uuid, p_status text, p_reason text) → jsonb, volatile definer, lockstep_identity: lockstep_web_admin
 fn.users_hold(p_users uuid[]) → void, volatile definer, lockstep_identity: lockstep_config
 fn.webhook_bucket_draw(p_source uuid, p_per_minute integer, p_burst integer, p_tokens integer, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
 fn.webhook_event_put(p_item jsonb, p_answer jsonb, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_failure_count(p_address inet, p_reason text, p_limit integer) → integer, volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.webhook_secret_set(p_source uuid, p_hash bytea) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_signature_set(p_source uuid, p_key bytea) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_source_changed(p_source public.webhook_sources, p_act text, p_detail jsonb) → void, volatile definer, lockstep_config: nobody else
+fn.webhook_source_create(p_strategy uuid, p_name text, p_token_hash bytea) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_source_get(p_token_hashes bytea[]) → TABLE(token_hash text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text, hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute integer), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.webhook_source_own(p_source uuid) → public.webhook_sources, volatile definer, lockstep_config: nobody else
+fn.webhook_source_status_set(p_source uuid, p_status text) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_source_update(p_source uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_sources_shown(p_strategy uuid) → TABLE(source_id uuid, name text, status text, has_secret boolean, has_signature boolean, allowed_addresses text[], client_subject text, max_lag_seconds integer, entries_per_minute integer, entries_burst integer, created_at timestamp with time zone, tokens jsonb), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_token_rotate(p_source uuid, p_token_hash bytea, p_grace_seconds integer) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.worker_beat(p_worker text, p_roles text[], p_pid integer, p_host text, p_detail jsonb) → void, volatile definer, lockstep_events: lockstep_worker
 fn.worker_stop(p_worker text) → void, volatile definer, lockstep_events: lockstep_worker
 paper.account_open(p_account uuid, p jsonb) → boolean, volatile, lockstep_owner: lockstep_paper

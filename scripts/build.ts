@@ -80,6 +80,9 @@ async function nextBuild(): Promise<void> {
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // whoever stops the start in the middle of a build stops the build
+  const abandon = (): boolean => child.kill();
+  process.once('exit', abandon);
   let said = '';
   const keep = (chunk: Buffer): void => {
     said += chunk.toString();
@@ -90,6 +93,7 @@ async function nextBuild(): Promise<void> {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  process.off('exit', abandon);
   if (code === 0) return;
   process.stderr.write(said);
   if (/ENOSPC|no space left/i.test(said))

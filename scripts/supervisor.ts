@@ -10,7 +10,7 @@ import path from 'node:path';
 import { seedDemo } from '#prisma/seed.ts';
 import { buildWhenNeeded } from '#scripts/build.ts';
 import { type Child, keepAlive } from '#scripts/child.ts';
-import { type Database, openDatabase } from '#scripts/database.ts';
+import { checkDatabase, type Database, openDatabase } from '#scripts/database.ts';
 import { derived, type Home, openHome, type Secrets, secretsOf, writeWhole } from '#scripts/home.ts';
 import { ancestorMatching, freePort, isAlive, waitUntil } from '#scripts/processes.ts';
 import { type Demo, readyText, welcome } from '#scripts/ready.ts';
@@ -58,6 +58,7 @@ async function bringUp(
   if ((await freePort(env.PORT, env.HOST)) !== env.PORT) {
     throw new Trouble(`Port ${env.PORT} is in use: stop what listens there, or set PORT to another one.`);
   }
+  await checkDatabase(env);
   const secrets = await secretsOf(home);
   const building = mode === 'production' ? buildWhenNeeded(say) : Promise.resolve(false);
   building.catch(() => undefined);

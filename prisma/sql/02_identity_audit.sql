@@ -49,7 +49,7 @@ grant execute on function fn.audit_append(text, text, uuid, jsonb)
   to lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_stage;
 
 -- Purpose: the places where the chain is broken; no row means that it is whole.
--- Caller: owner. Writes: nothing.
+-- Caller: owner, worker (tools). Writes: nothing.
 create or replace function fn.audit_verify() returns table (seq bigint, problem text)
   language sql stable security definer set search_path = '' as $$
   select a.seq, case
@@ -62,6 +62,7 @@ create or replace function fn.audit_verify() returns table (seq bigint, problem 
     or a.hash <> fn.audit_hash(a.prev_hash, a.seq, a.at, a.actor_user_id, a.act, a.entity, a.entity_id, a.detail)
   order by a.seq
 $$;
+grant execute on function fn.audit_verify() to lockstep_worker;
 
 -- Purpose: claim an act's idempotency key for the person of this request. Null: do it now, and finish with
 --   fn.idempotency_finish in the same transaction. Otherwise the answer that the first one gave.

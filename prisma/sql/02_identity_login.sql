@@ -43,7 +43,8 @@ end $$;
 grant execute on function fn.login_begin(text, inet) to lockstep_web;
 
 -- Purpose: end a log-in whose password was right: the attempt no longer counts, a new session begins.
---   The stored hash must be given back as proof; the session is named by the hash of its secret.
+--   The stored hash must be given back as proof; whoever has a second factor must have passed it with this attempt
+--   (fn.login_factor_pass). The session is named by the hash of its secret.
 -- Caller: web. Writes: login_attempts, user_sessions, audit_log. Codes: LK403.
 create or replace function fn.login_succeed(
   p_attempt bigint, p_password_hash text, p_token_hash bytea, p_user_agent text, p_address inet) returns void
@@ -56,6 +57,7 @@ begin
   select u.* into v_user from public.login_attempts a
     join public.users u on u.email = a.email and u.status = 'ACTIVE'
     join public.user_secrets s on s.user_id = u.id and s.password_hash = p_password_hash
+      and (s.totp_secret is null or a.factor_at is not null)
     where a.id = p_attempt and not a.succeeded and a.attempted_at > v_now - interval '5 minutes';
   if not found then
     raise exception using errcode = 'LK403', message = 'LOGIN_REFUSED';

@@ -14,6 +14,7 @@ grant execute on function fn.row_changes(jsonb, jsonb) to lockstep_stage;
 
 set local role lockstep_identity;
 
+reset role;
 -- An act on the audit chain is final. Triggers only guard.
 create or replace function fn.audit_guard() returns trigger
 language plpgsql
@@ -22,7 +23,6 @@ begin
   raise exception using errcode = 'LK403', message = 'AUDIT_IS_APPEND_ONLY';
 end
 $$;
-reset role;
 create or replace trigger audit_is_append_only before update or delete or truncate on public.audit_log
   for each statement execute function fn.audit_guard();
 set local role lockstep_identity;

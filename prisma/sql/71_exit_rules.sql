@@ -115,6 +115,7 @@ declare
 begin
   if v_owner is null or v_owner is distinct from fn.actor() then perform fn.raise_not_found(); end if;
   perform fn.exit_rules_put(p_layer, null, p_place, v_owner, p_rules, v_owner);
+  perform fn.event_append(v_owner, 'settings', lower(p_layer), p_place, '{}');
   perform fn.audit_append('exit_rules.set', lower(p_layer), p_place, p_rules);
 end
 $$;

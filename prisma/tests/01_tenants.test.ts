@@ -7,59 +7,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readTables } from '#prisma/apply.ts';
 import { tenantColumn, webReaders } from '#prisma/grants.ts';
 import { exitWorld } from '#prisma/tests/exit-world.ts';
-import { insertUser } from '#prisma/tests/factories.ts';
+import { insertRow, insertUser, insertWebhookSource } from '#prisma/tests/factories.ts';
 import { rowsOf, useDatabase } from '#prisma/tests/harness.ts';
+import { type Answer, CALLS, ESTABLISH_THE_CALLER, nameOf } from '#prisma/tests/tenant-calls.ts';
+import { sha256 } from '#server/crypto.ts';
 
-/** They take a secret or its hash and so establish the caller, or act on nothing but the actor himself. */
-const ESTABLISH_THE_CALLER: Readonly<Record<string, string>> = {
-  login_begin: 'e-mail and password',
-  login_succeed: 'the stored hash as proof of the password',
-  session_touch: "the hash of the session's secret",
-  session_end: "the hash of the session's secret",
-  webhook_source_get: 'the hash of the token',
-  webhook_failure_count: 'before there is a caller: an address and a reason',
-  signals_accept: 'the hash of the token, in each item',
-  audit_append: 'writes in the name of the actor only',
-  idempotency_begin: 'keys of the actor only',
-  idempotency_finish: 'keys of the actor only',
-};
-
-type Ids = Record<'user' | 'account' | 'strategy' | 'subscription' | 'signal' | 'trade', string>;
-
-/** How each other function is called with the ids of somebody else, and how it must answer. */
-const CALLS: Readonly<
-  Record<string, { text: string; values: (ids: Ids) => unknown[]; answer: 'NOT_FOUND' | 'NOTHING' }[]>
-> = {
-  exit_rules_set: (['STRATEGY', 'SUBSCRIPTION', 'TRADE'] as const).map((layer) => ({
-    text: `fn.exit_rules_set('${layer}', $1, '{"stop_pct": "3"}')`,
-    values: (ids) => [ids[layer.toLowerCase() as 'trade']],
-    answer: 'NOT_FOUND',
-  })),
-  switch_set: (['USER', 'ACCOUNT'] as const).map((scope) => ({
-    text: `fn.switch_set('${scope}', $1, 'HALT', 'not mine')`,
-    values: (ids) => [scope === 'USER' ? ids.user : ids.account],
-    answer: 'NOT_FOUND',
-  })),
-  trade_close_manual: [
-    {
-      text: `fn.trade_close_manual($1, null, 'MARKET', null)`,
-      values: (ids) => [ids.trade],
-      answer: 'NOT_FOUND',
-    },
-  ],
-  trade_exit_withdraw: [
-    { text: 'fn.trade_exit_withdraw($1)', values: (ids) => [ids.trade], answer: 'NOT_FOUND' },
-  ],
-  signals_visible: [
-    {
-      text: 'fn.signals_visible($1, null, null, null, null, 10)',
-      values: (ids) => [ids.signal],
-      answer: 'NOTHING',
-    },
-    { text: 'fn.signals_visible(null, null, null, null, null, 10)', values: () => [], answer: 'NOTHING' },
-  ],
-  strategies_visible: [{ text: 'fn.strategies_visible()', values: () => [], answer: 'NOTHING' }],
-};
+type Ids = Record<
+  'user' | 'account' | 'strategy' | 'subscription' | 'source' | 'token' | 'session' | 'signal' | 'trade',
+  string
+>;
 
 const db = useDatabase();
 const theirs = {} as Ids;
@@ -72,16 +28,53 @@ beforeAll(async () => {
     Record<'user_id' | 'user_broker_id' | 'strategy_id' | 'subscription_id' | 'signal_id', string>
   >(db.owner, 'select * from public.trades where id = $1', [trade]);
   if (!row) throw new Error('the world has no trade');
+  const user = row.user_id;
+  const source = await insertWebhookSource(db.owner, { id: row.strategy_id, user_id: user });
+  const token = await insertRow(db.owner, 'api_tokens', {
+    user_id: user,
+    name: 'Theirs',
+    token_hash: sha256('api'),
+    scopes: ['trades:read'],
+  });
+  const session = await insertRow(db.owner, 'user_sessions', {
+    user_id: user,
+    role: 'user',
+    token_hash: sha256('session'),
+    created_at: db.now(),
+    last_seen_at: db.now(),
+    expires_at: new Date(Date.parse(db.now()) + 3_600_000),
+  });
   Object.assign(theirs, {
-    user: row.user_id,
+    user,
     account: row.user_broker_id,
     strategy: row.strategy_id,
     subscription: row.subscription_id,
+    source: source.id,
+    token: token.id,
+    session: session.id,
     signal: row.signal_id,
     trade,
   });
   stranger = (await insertUser(db.owner)).id;
 });
+
+const sqlOf = (call: string): string =>
+  call.replace(/:(\w+)/g, (_, name: string) => {
+    const id = theirs[name as keyof Ids];
+    if (!id) throw new Error(`the matrix has no id of a ${name}`);
+    return `'${id}'::uuid`;
+  });
+
+/** Whether what came back is the answer, and holds no id of the other person. */
+async function expectAnswer(asked: Promise<Record<string, unknown>[]>, answer: Answer): Promise<void> {
+  if (answer === 'NOT_FOUND') {
+    await expect(asked).rejects.toMatchObject({ code: 'LK404', message: 'NOT_FOUND' });
+    return;
+  }
+  const text = JSON.stringify(await asked);
+  for (const [name, id] of Object.entries(theirs)) expect(text, name).not.toContain(id);
+  if (answer === 'FALSE') expect(Object.values((await asked)[0] ?? {})).toEqual([false]);
+}
 
 const definers = () =>
   rowsOf<{ name: string }>(
@@ -92,35 +85,27 @@ const definers = () =>
   );
 
 describe('functions that lockstep_web may execute', () => {
-  it('are all known to this matrix', async () => {
-    const known = new Set([...Object.keys(ESTABLISH_THE_CALLER), ...Object.keys(CALLS)]);
-    expect((await definers()).map((row) => row.name).filter((name) => !known.has(name))).toEqual([]);
+  it('are all known to this matrix, and it knows no other', async () => {
+    const known = new Set([...Object.keys(ESTABLISH_THE_CALLER), ...CALLS.map(([call]) => nameOf(call))]);
+    expect([...new Set((await definers()).map((row) => row.name))]).toEqual([...known].sort());
   });
 
-  it.each(
-    Object.values(CALLS)
-      .flat()
-      .map((call) => [call.text, call] as const),
-  )('%s answers a stranger as if there were nothing', async (_, { text, values, answer }) => {
+  it.each(CALLS)('%s answers a stranger %s', async (call, answer) => {
     for (const role of ['user', 'researcher'] as const) {
-      const asked = db.asActor(
+      const ask = db.asActor(
         stranger,
-        async (client) => (await client.query(`select * from ${text}`, values(theirs))).rows,
+        async (client) => (await client.query(`select * from ${sqlOf(call)}`)).rows,
         role,
       );
-      if (answer === 'NOTHING') expect(await asked).toEqual([]);
-      else await expect(asked).rejects.toMatchObject({ code: 'LK404', message: 'NOT_FOUND' });
+      await expectAnswer(ask, answer);
     }
   });
 
-  it.each(
-    Object.values(CALLS)
-      .flat()
-      .map((call) => [call.text, call] as const),
-  )('%s does nothing without an actor', async (_, { text, values, answer }) => {
-    const asked = db.web.query(`select * from ${text}`, values(theirs));
-    if (answer === 'NOTHING') expect((await asked).rows).toEqual([]);
-    else await expect(asked).rejects.toMatchObject({ code: 'LK404' });
+  it.each(CALLS)('%s answers %s without an actor', async (call, answer) => {
+    await expectAnswer(
+      db.web.query(`select * from ${sqlOf(call)}`).then(({ rows }) => rows),
+      answer,
+    );
   });
 
   it('change nothing of what they were asked for', async () => {

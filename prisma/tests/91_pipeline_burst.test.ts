@@ -99,7 +99,13 @@ describe('500 different alerts at once', () => {
     const p = pipeline();
     await db.owner.query(`delete from public.risk_limits where layer = 'GLOBAL' and code in ('MAX_TOTAL_EXPOSURE',
       'MAX_EXPOSURE_PERCENT', 'MAX_OPEN_POSITIONS', 'MAX_POSITIONS_PER_SYMBOL', 'MAX_REBUYS')`);
-    const sources = [await p.source(), await p.source(), await p.source(), await p.source(), await p.source()];
+    const sources = [
+      await p.source(),
+      await p.source(),
+      await p.source(),
+      await p.source(),
+      await p.source(),
+    ];
     const instruments: Instrument[] = [];
     for (let n = 0; n < 25; n += 1) instruments.push(await p.instrument(`${20 + 3.37 * n}`));
     const accounts: Account[] = [];
@@ -157,7 +163,12 @@ describe('500 different alerts at once', () => {
       expect.arrayContaining(['MAX_TOTAL_EXPOSURE', 'MAX_OPEN_POSITIONS', 'MAX_POSITIONS_PER_SYMBOL']),
     );
     const held = await rowsOf<{ positions: number; ofOneSymbol: number }>(db.owner, EXPOSURE, [ids]);
-    expect(held.map(({ positions }) => positions)).toEqual([expect.any(Number), 4, 7, 2 * instruments.length]);
+    expect(held.map(({ positions }) => positions)).toEqual([
+      expect.any(Number),
+      4,
+      7,
+      2 * instruments.length,
+    ]);
     expect(held.at(-1)?.ofOneSymbol).toBe(2);
   });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertUser } from '#prisma/tests/factories.ts';
 import { useDatabase } from '#prisma/tests/harness.ts';
+import { stopListening } from '#server/api/events/wake.ts';
 import { callerOf } from '#server/api/root.ts';
 import type { Queryable } from '#server/db.ts';
 
@@ -11,6 +12,8 @@ beforeAll(() => {
   Object.assign(globalThis, { lockstepWebPool: db.web });
   process.env.DATABASE_URL_WEB = db.url('lockstep_web');
 });
+
+afterAll(stopListening);
 
 /** A live stream of this person: takes one event after the other. */
 async function listen(userId: string, lastEventId?: string) {

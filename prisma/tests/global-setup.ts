@@ -17,6 +17,8 @@ import { createOwner, LOGIN_ROLES, OWNER_ROLE, writeCredentials } from '#scripts
 import { adminClient, type Cluster, startCluster, urlOf } from '#scripts/embedded-postgres.ts';
 
 const PREFIX = 'lockstep-test-';
+/** A run that was killed left its directory behind; no run takes this long. */
+const ABANDONED_AFTER_MS = 6 * 60 * 60 * 1000;
 const KEPT_FOR_MS = 2 * 60 * 60 * 1000;
 
 declare module 'vitest' {
@@ -70,8 +72,8 @@ async function removeOldRuns(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
     const dir = path.join(tmpdir(), name);
-    const marker = path.join(dir, KEEP_MARKER);
-    const kept = await stat(marker).catch(() => null);
-    if (kept && Date.now() - kept.mtimeMs > KEPT_FOR_MS) await rm(dir, { recursive: true, force: true });
+    const kept = await stat(path.join(dir, KEEP_MARKER)).catch(() => null);
+    const age = Date.now() - (kept ?? (await stat(dir))).mtimeMs;
+    if (age > (kept ? KEPT_FOR_MS : ABANDONED_AFTER_MS)) await rm(dir, { recursive: true, force: true });
   }
 }

@@ -64,6 +64,8 @@ export async function playLedger(p: Pipeline, cast: Cast, text: string): Promise
     return rows.map(({ reason, n }) => (n > 1 ? `${n} × ${reason}` : reason)).join(', ') || NOTHING;
   };
 
+  await news(); // what was raised before is not this text's
+
   const acts: Readonly<Record<string, Acted>> = {
     alert: async ([action = '', ...fields]) => {
       if (action !== 'again') {

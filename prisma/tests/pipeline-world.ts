@@ -130,7 +130,11 @@ export class Pipeline {
   }
 
   /** One price, a moment later: stored, matched, shown to the book, with all that follows at once. */
-  async tick(instrument: Instrument, last: string, spread: { bid?: string; ask?: string } = {}): Promise<void> {
+  async tick(
+    instrument: Instrument,
+    last: string,
+    spread: { bid?: string; ask?: string } = {},
+  ): Promise<void> {
     await this.db.advanceClock(100);
     const quote = { bid: spread.bid ?? last, ask: spread.ask ?? last, last };
     const row = { instrument_id: instrument.id, ...quote, source_time: this.db.now() };

@@ -6,11 +6,12 @@
  * and its error is kept in `failures`; with `copies` every job exists that often, each copy in a lane of its own, so that
  * drains do the same work at the same time.
  */
-import type { PipelineContext } from '#server/pipeline/context.ts';
-import type { Job, Queue } from '#server/queue.ts';
+
 import { JOBS } from '#jobs/jobs.ts';
 import { runBatch } from '#jobs/run-batch.ts';
 import type { TestDatabase } from '#prisma/tests/harness.ts';
+import type { PipelineContext } from '#server/pipeline/context.ts';
+import type { Job, Queue } from '#server/queue.ts';
 
 const ATTEMPTS = 5;
 
@@ -69,7 +70,8 @@ export async function openTableQueue(db: TestDatabase, copies = 1): Promise<Tabl
         const row = rows[n];
         if (result.status !== 'failed' || row === undefined) continue;
         failures.push(`${job.name}: ${JSON.stringify(result.output)}`);
-        if (row.attempt < ATTEMPTS) await db.worker.query(PUT_BACK, [job.name, row.id, row.attempt + 1, row.lane]);
+        if (row.attempt < ATTEMPTS)
+          await db.worker.query(PUT_BACK, [job.name, row.id, row.attempt + 1, row.lane]);
       }
       return true;
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classRules, type Tick } from './tick.ts';
-import { DUPLICATE_WINDOW_MAX, judgeTick, newHygiene, type TickContext } from './tick-hygiene.ts';
+import { judgeTick, newHygiene, SEEN_MAX, type TickContext } from './tick-hygiene.ts';
 
 const T0 = Date.parse('2026-11-20T15:00:00Z');
 const tick = (last: number, at = T0, more: Partial<Tick> = {}): Tick => ({
@@ -90,6 +90,24 @@ describe('a jump', () => {
   });
 });
 
+describe('a repeat', () => {
+  test('is dropped at once and after others of the same moment', () => {
+    const state = started();
+    expect(judgeTick(state, tick(100), context()).reason).toBe('DUPLICATE');
+    expect(judgeTick(state, tick(100.1), context()).verdict).toBe('GOOD');
+    expect(judgeTick(state, tick(100), context()).reason).toBe('DUPLICATE');
+    expect(judgeTick(state, tick(100.1), context()).reason).toBe('DUPLICATE');
+  });
+  test('of an older moment is dropped too', () => {
+    const state = started();
+    judgeTick(state, tick(100.1, T0 + 1), context(T0 + 1));
+    expect(judgeTick(state, tick(100), context(T0 + 1)).verdict).toBe('DROP');
+  });
+  test('is none when another source says the same', () => {
+    expect(judgeTick(started(), tick(100, T0, { source: 'B' }), context()).verdict).toBe('GOOD');
+  });
+});
+
 describe('time', () => {
   test('an older tick than the last is dropped, an equal time is not', () => {
     const state = started();
@@ -170,10 +188,10 @@ describe('any stream of ticks', () => {
       }),
     );
   });
-  test('its memory is bounded', () => {
+  test('its memory is bounded, within one moment too', () => {
     const state = started();
-    for (let i = 0; i < 3 * DUPLICATE_WINDOW_MAX; i++)
-      judgeTick(state, tick(100 + (i % 7) / 10, T0 + i), context(T0 + i));
-    expect(state.seen.size + state.seenBefore.size).toBeLessThanOrEqual(2 * DUPLICATE_WINDOW_MAX);
+    for (let i = 0; i < 3 * SEEN_MAX; i++)
+      judgeTick(state, tick(100 + i / 1000, T0 + (i % 2)), context(T0 + 1));
+    expect(state.seen.length).toBeLessThanOrEqual(SEEN_MAX);
   });
 });

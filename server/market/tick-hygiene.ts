@@ -46,16 +46,13 @@ export interface Hygiene {
   changedAt: number;
   /** An unbelievable tick that waits for a witness. */
   suspect: Tick | null;
-  windowStart: number;
-  seen: Set<string>;
-  seenBefore: Set<string>;
+  /** What came at the time of the last good tick or after it: where a repeat can still do harm. */
+  readonly seen: Tick[];
   readonly counts: Map<TickReason | 'GOOD', number>;
 }
 
-/** Length of each of the two windows in which an identical tick is a repeat, ms. */
-export const DUPLICATE_WINDOW_MS = 30_000;
-/** Most ticks remembered per window, so that a burst cannot grow memory. */
-export const DUPLICATE_WINDOW_MAX = 5_000;
+/** Most ticks remembered to recognise a repeat, so that a burst within one moment cannot grow memory. */
+export const SEEN_MAX = 64;
 /** Clock difference with a source that is forgiven, ms. */
 export const FUTURE_TOLERANCE_MS = 5_000;
 
@@ -67,9 +64,7 @@ export function newHygiene(resumeFrom: Tick | null): Hygiene {
     good: resumeFrom,
     changedAt: resumeFrom?.at ?? 0,
     suspect: null,
-    windowStart: 0,
-    seen: new Set(),
-    seenBefore: new Set(),
+    seen: [],
     counts: new Map(),
   };
 }
@@ -85,7 +80,7 @@ export function judgeTick(state: Hygiene, tick: Tick, context: TickContext): Jud
 function decide(state: Hygiene, tick: Tick, context: TickContext): Judgement {
   const broken = brokenReason(tick, context);
   if (broken !== null) return { verdict: 'DROP', reason: broken };
-  if (isRepeat(state, tick, context.now)) return { verdict: 'DROP', reason: 'DUPLICATE' };
+  if (isRepeat(state, tick)) return { verdict: 'DROP', reason: 'DUPLICATE' };
   if (state.good !== null && tick.at < state.good.at) return { verdict: 'DROP', reason: 'OUT_OF_ORDER' };
   if (!isBelievable(state, tick, context.rules.jump)) return { verdict: 'DROP', reason: 'JUMP' };
   accept(state, tick);
@@ -105,17 +100,27 @@ function brokenReason(tick: Tick, context: TickContext): TickReason | null {
   return at > context.now + FUTURE_TOLERANCE_MS ? 'FUTURE' : null;
 }
 
-/** Two rotating windows: a repeat is recognised for at least one window's length, memory stays bounded. */
-function isRepeat(state: Hygiene, tick: Tick, now: number): boolean {
-  if (now - state.windowStart >= DUPLICATE_WINDOW_MS || state.seen.size >= DUPLICATE_WINDOW_MAX) {
-    state.seenBefore = state.seen;
-    state.seen = new Set();
-    state.windowStart = now;
-  }
-  const key = `${tick.source} ${tick.at} ${tick.bid} ${tick.ask} ${tick.last} ${tick.size}`;
-  if (state.seen.has(key) || state.seenBefore.has(key)) return true;
-  state.seen.add(key);
+/**
+ * A repeat of an older tick than the last good one is out of order already, so only what came since then is compared:
+ * as a rule one tick, and no text is built for it.
+ */
+function isRepeat(state: Hygiene, tick: Tick): boolean {
+  const { seen } = state;
+  for (const known of seen) if (isSame(known, tick)) return true;
+  if (seen.length >= SEEN_MAX) seen.shift();
+  seen.push(tick);
   return false;
+}
+
+function isSame(a: Tick, b: Tick): boolean {
+  return (
+    a.at === b.at &&
+    a.last === b.last &&
+    a.bid === b.bid &&
+    a.ask === b.ask &&
+    a.size === b.size &&
+    a.source === b.source
+  );
 }
 
 /** Within the factor of the last good tick, or of a suspect that a later tick or another source confirms. */
@@ -153,5 +158,9 @@ function accept(state: Hygiene, tick: Tick): void {
   const same =
     before !== null && before.last === tick.last && before.bid === tick.bid && before.ask === tick.ask;
   if (!same) state.changedAt = tick.at;
+  if (before !== null && tick.at > before.at) {
+    state.seen.length = 0;
+    state.seen.push(tick);
+  }
   state.good = tick;
 }

@@ -113,6 +113,15 @@ export class PaperEngine {
     return rows[0]?.n ?? 0;
   }
 
+  /** Instruments with orders that wait for a price: the only ones that need `matchSymbol`. */
+  async waitingInstruments(): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `select distinct instrument_id as id from paper.orders
+       where status in ('PLACED', 'PARTIALLY_FILLED') and matched_qty < qty`,
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /**
    * Lets everything due by `now` (default: the database's clock) happen, and hands fills and ended orders to the
    * streams that are open in this process, in order, one at a time. Returns how many messages were handled.
