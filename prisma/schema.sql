@@ -1435,6 +1435,7 @@ CREATE INDEX exit_intents_live ON public.exit_intents USING btree (created_at) W
 CREATE INDEX exit_signals_by_alert ON public.exit_signals USING btree (((detail ->> 'signal_id'::text))) WHERE (detail ? 'signal_id'::text);
 CREATE INDEX exit_signals_by_user ON public.exit_signals USING btree (user_id, recorded_at DESC);
 CREATE INDEX fifo_allocations_by_account ON public.fifo_allocations USING btree (user_broker_id, instrument_id, closing_seq);
+CREATE INDEX fifo_allocations_by_user ON public.fifo_allocations USING btree (user_id, GREATEST(bought_at, sold_at) DESC, id DESC);
 CREATE INDEX fifo_lots_open ON public.fifo_lots USING btree (user_broker_id, instrument_id, direction, fill_seq) WHERE ((remaining_qty)::numeric > (0)::numeric);
 CREATE INDEX fills_by_order ON public.trade_fills USING btree (order_id);
 CREATE INDEX fills_by_trade ON public.trade_fills USING btree (trade_id, fill_seq);
@@ -1473,10 +1474,12 @@ CREATE INDEX trades_by_alert ON public.trades USING btree (((exit_wish_detail ->
 CREATE INDEX trades_by_user ON public.trades USING btree (user_id, created_at DESC);
 CREATE INDEX trades_changed ON public.trades USING btree (changed_xid);
 CREATE INDEX trades_closed_by_account ON public.trades USING btree (user_broker_id, closed_at DESC) WHERE (status = 'CLOSED'::text);
+CREATE INDEX trades_closed_by_user ON public.trades USING btree (user_id, closed_at DESC, id DESC) WHERE (status = 'CLOSED'::text);
 CREATE INDEX trades_live ON public.trades USING btree (instrument_id, user_broker_id) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
 CREATE INDEX trades_live_by_account ON public.trades USING btree (user_broker_id, instrument_id) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
 CREATE INDEX trades_live_by_strategy ON public.trades USING btree (strategy_id, instrument_id, user_broker_id) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
 CREATE INDEX trades_newest ON public.trades USING btree (user_id, COALESCE(closed_at, created_at) DESC, id DESC);
+CREATE INDEX trades_open_by_user ON public.trades USING btree (user_id, created_at DESC) WHERE (status = ANY (ARRAY['CREATED'::text, 'ENTERING'::text, 'OPEN'::text, 'EXITING'::text]));
 CREATE INDEX trades_wishing ON public.trades USING btree (exit_wish_at) WHERE ((exit_wish_reason IS NOT NULL) AND (status = ANY (ARRAY['ENTERING'::text, 'OPEN'::text, 'EXITING'::text])));
 CREATE INDEX user_sessions_by_user ON public.user_sessions USING btree (user_id, created_at DESC);
 CREATE INDEX webhook_events_by_source ON ONLY public.webhook_events USING btree (source_id, received_at DESC, id DESC);
@@ -1868,6 +1871,7 @@ fn.lease_take(p_name text, p_holder text, p_ttl_ms integer) → bigint, volatile
 fn.leases_forget(p_prefix text) → void, volatile definer, lockstep_events: lockstep_worker
 fn.leases_hold(p_names text[], p_epochs bigint[], p_holder text) → TABLE(name text, epoch bigint), volatile definer, lockstep_events: lockstep_stage
 fn.leases_take(p_names text[], p_holder text, p_ttl_ms integer) → TABLE(name text, epoch bigint), volatile definer, lockstep_events: lockstep_worker
+fn.levels_check(p_direction text, p_stop numeric, p_target numeric, p_mark numeric) → void, stable, lockstep_exit: nobody else
 fn.limit_check(p jsonb) → void, stable definer, lockstep_config: nobody else
 fn.limit_place(p_layer text, p_place uuid) → TABLE(user_id uuid, user_broker_id uuid, subscription_id uuid), stable definer, lockstep_config: nobody else
 fn.limit_put(p_layer text, p_user uuid, p_account uuid, p_subscription uuid, p jsonb) → boolean, volatile definer, lockstep_config: nobody else
@@ -1911,6 +1915,7 @@ fn.password_change(p_attempt bigint, p_old_hash text, p_new_hash text, p_session
 fn.password_proof(p_attempt bigint, p_password_hash text) → public.users, volatile definer, lockstep_identity: nobody else
 fn.position_take(p_account uuid, p_instrument uuid, p_side text, p_qty numeric, p_value numeric, p_fee numeric, p_now timestamp with time zone) → bigint, volatile definer, lockstep_trade: lockstep_fill
 fn.positions_lock(p jsonb) → void, volatile definer, lockstep_trade: lockstep_fill
+fn.positions_open(p_trades uuid[]) → TABLE(id uuid, user_broker_id uuid, account text, environment text, instrument_id uuid, symbol text, tick_size numeric, lot_size numeric, currency text, multiplier numeric, strategy_id uuid, direction text, trade_type text, status text, open_qty numeric, entry_qty numeric, entry_average numeric, created_at timestamp with time zone, opened_at timestamp with time zone, exit_due_at timestamp with time zone, exit_wish_reason text, unprotected_reason text, mark numeric, age_ms bigint, is_good boolean, exposure numeric, pnl numeric, pnl_percent numeric, levels jsonb, next_kind text, next_price numeric, next_distance numeric, exit_reason text, exit_status text, waits_for text), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.price_round(p_price numeric, p_tick numeric, p_side text) → numeric, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.profile_set(p_name text, p_time_zone text) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.qty_floor(p_qty numeric, p_lot numeric) → numeric, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
@@ -2016,6 +2021,8 @@ fn.trade_create(p jsonb) → uuid, volatile definer, lockstep_trade: lockstep_st
 fn.trade_entries_withdraw(p_trade uuid, p_cause jsonb) → jsonb, volatile definer, lockstep_order: lockstep_stage, lockstep_worker
 fn.trade_exit_note(p_trade uuid, p_reason text, p_trigger_price numeric) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_exit_withdraw(p_trade uuid) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.trade_levels(p_direction text, p_mark numeric, p_hard_stop numeric, p_stop numeric, p_trail numeric, p_trail_activate numeric, p_target numeric, OUT levels jsonb) → jsonb, immutable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_lock(p_trades uuid[]) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.trade_result(p_direction text, p_entry_qty numeric, p_left_qty numeric, p_entry_value numeric, p_exit_value numeric, p_entry_fees numeric, p_exit_fees numeric, OUT pnl numeric, OUT fees numeric) → record, immutable, lockstep_trade: lockstep_stage

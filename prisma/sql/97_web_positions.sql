@@ -66,8 +66,8 @@ reset role;
 
 set local role lockstep_exit;
 
--- Purpose: sets stop and target of one trade by hand (null: its rules say). Prices are rounded to the tick, the stop away
---   from the trade's loss, the target likewise; one that the price has already passed is refused, since it would close at once.
+-- Purpose: sets stop and target of one trade by hand (null: its rules say). Prices are rounded to the tick in the
+--   trade's favour; one that the price has already passed is refused, since it would close at once.
 -- Caller: web, own trades. Returns {stop, target, jobs}. Writes: trades, trade_targets (through stage 6), event_log, audit.
 -- Codes: LK404; LK400 a price on the wrong side or not above 0; LK409 TRADE_NOT_OPEN.
 create or replace function fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric) returns jsonb

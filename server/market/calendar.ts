@@ -157,7 +157,15 @@ function startOfUtcDay(at: number): number {
   return Math.floor(at / DAY_MS) * DAY_MS;
 }
 
+/** The day that was asked for last: every tick of a 24/7 market asks, and its text is dear. */
+let lastUtcDay: Session = newUtcDay(0);
+
 function utcDay(at: number): Session {
+  if (at < lastUtcDay.opensAt || at >= lastUtcDay.closesAt) lastUtcDay = newUtcDay(at);
+  return lastUtcDay;
+}
+
+function newUtcDay(at: number): Session {
   const opensAt = startOfUtcDay(at);
   return {
     day: new Date(opensAt).toISOString().slice(0, 10),

@@ -36,17 +36,25 @@ export interface Candle {
   readonly complete: boolean;
 }
 
+/** A candle in the making: it changes with every tick, what was read of it a moment ago included. */
+type Growing = { -readonly [Key in keyof Candle]: Candle[Key] };
+
 /** One symbol's candles in the making, at most one per timeframe. */
 export interface Candles {
   readonly market: string;
-  readonly current: Map<Timeframe, Candle>;
+  readonly current: Map<Timeframe, Growing>;
+  /** The first end of a candle in the making, ms: before it, nothing is complete. */
+  sealAt: number;
 }
 
 type Piece = Pick<Candle, 'open' | 'high' | 'low' | 'close' | 'volume'>;
 
+const NONE: Candle[] = [];
+
 /** A builder for one symbol of a market, resuming candles that were left incomplete. */
 export function newCandles(market: string, resume: readonly Candle[] = []): Candles {
-  return { market, current: new Map(resume.map((candle) => [candle.timeframe, candle])) };
+  const current = new Map(resume.map((candle) => [candle.timeframe, { ...candle }]));
+  return { market, current, sealAt: firstEnd(current) };
 }
 
 /** The bucket of a timeframe that holds the moment `at` (ms), or null while the market is closed. */
@@ -60,13 +68,14 @@ export function bucketAt(
 }
 
 /** Adds a tick; returns the candles that it completed, shortest timeframe first. */
-export function addTick(candles: Candles, tick: Tick): Candle[] {
+export function addTick(candles: Candles, tick: Tick): readonly Candle[] {
   const { last } = tick;
   return addPiece(candles, tick.at, { open: last, high: last, low: last, close: last, volume: tick.size });
 }
 
 /** Completes what ended at or before `now` (ms), so that a quiet minute is not waited for. */
-export function sealUntil(candles: Candles, now: number): Candle[] {
+export function sealUntil(candles: Candles, now: number): readonly Candle[] {
+  if (now < candles.sealAt) return NONE;
   const done: Candle[] = [];
   for (const timeframe of TIMEFRAMES) {
     const candle = candles.current.get(timeframe);
@@ -74,6 +83,7 @@ export function sealUntil(candles: Candles, now: number): Candle[] {
     candles.current.delete(timeframe);
     done.push({ ...candle, complete: true });
   }
+  candles.sealAt = firstEnd(candles.current);
   return done;
 }
 
@@ -84,16 +94,27 @@ export function foldBars(market: string, bars: readonly (Piece & { at: number })
   return [...done, ...candles.current.values()];
 }
 
-function addPiece(candles: Candles, at: number, piece: Piece): Candle[] {
-  const session = sessionAt(candles.market, at);
+function addPiece(candles: Candles, at: number, piece: Piece): readonly Candle[] {
   const done = sealUntil(candles, at);
-  if (session === null) return done;
+  if (candles.current.size < TIMEFRAMES.length) begin(candles, at, piece);
+  else for (const candle of candles.current.values()) if (at >= candle.opensAt) grow(candle, piece);
+  return done;
+}
+
+/** Opens what is missing and lets the others grow; outside a session there is nothing to open. */
+function begin(candles: Candles, at: number, piece: Piece): void {
+  const session = sessionAt(candles.market, at);
+  if (session === null) return;
   for (const timeframe of TIMEFRAMES) {
     const candle = candles.current.get(timeframe);
     if (candle === undefined) candles.current.set(timeframe, newCandle(session, timeframe, at, piece));
-    else if (at >= candle.opensAt) candles.current.set(timeframe, merged(candle, piece));
+    else if (at >= candle.opensAt) grow(candle, piece);
   }
-  return done;
+  candles.sealAt = firstEnd(candles.current);
+}
+
+function firstEnd(current: ReadonlyMap<Timeframe, Candle>): number {
+  return Math.min(...[...current.values()].map((candle) => candle.closesAt));
 }
 
 function bucketIn(session: Session, timeframe: Timeframe, at: number): { opensAt: number; closesAt: number } {
@@ -103,17 +124,14 @@ function bucketIn(session: Session, timeframe: Timeframe, at: number): { opensAt
   return { opensAt, closesAt: Math.min(opensAt + length, session.closesAt) };
 }
 
-function newCandle(session: Session, timeframe: Timeframe, at: number, piece: Piece): Candle {
+function newCandle(session: Session, timeframe: Timeframe, at: number, piece: Piece): Growing {
   const { open, high, low, close, volume } = piece;
   return { timeframe, ...bucketIn(session, timeframe, at), open, high, low, close, volume, complete: false };
 }
 
-function merged(candle: Candle, piece: Piece): Candle {
-  return {
-    ...candle,
-    high: Math.max(candle.high, piece.high),
-    low: Math.min(candle.low, piece.low),
-    close: piece.close,
-    volume: candle.volume + piece.volume,
-  };
+function grow(candle: Growing, piece: Piece): void {
+  if (piece.high > candle.high) candle.high = piece.high;
+  if (piece.low < candle.low) candle.low = piece.low;
+  candle.close = piece.close;
+  candle.volume += piece.volume;
 }
