@@ -160,7 +160,7 @@ async function main(): Promise<void> {
   const ownerUrl = env.DATABASE_URL;
   if (!ownerUrl) throw new Error('DATABASE_URL is not set: it takes the connection string of the owner.');
   const result = await apply(ownerUrl, loginsFrom(env));
-  await applyReference(ownerUrl);
+  await applyReference(ownerUrl, env.LOCKSTEP_FLAGS);
   process.stdout.write(
     result.changed
       ? `Schema applied (${result.migrations.length} new migrations).\n`

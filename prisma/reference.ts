@@ -35,8 +35,8 @@ const PUT_DAYS = `
 
 const PUT_PLATFORM_SWITCH = `insert into public.switches (scope) values ('PLATFORM') on conflict do nothing`;
 
-/** Writes what is missing or changed. */
-export async function applyReference(ownerUrl: string): Promise<void> {
+/** Writes what is missing or changed. `flags`: those that the environment holds on or off. Throws on one that is unknown. */
+export async function applyReference(ownerUrl: string, flags: Record<string, boolean> = {}): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'lockstep-apply' });
   client.on('error', () => undefined);
   await client.connect();
@@ -46,6 +46,10 @@ export async function applyReference(ownerUrl: string): Promise<void> {
     await client.query(PUT_MARKETS, [JSON.stringify(markets)]);
     await client.query(PUT_DAYS, [JSON.stringify(marketDayRows())]);
     await client.query(PUT_PLATFORM_SWITCH);
+    await client.query('reset role');
+    const { rows } = await client.query<{ unknown: string[] }>('select fn.flags_force($1) as unknown', [flags]);
+    const unknown = rows[0]?.unknown ?? [];
+    if (unknown.length > 0) throw new Error(`LOCKSTEP_FLAGS names unknown flags: ${unknown.join(', ')}`);
     await client.query('commit');
   } finally {
     await client.end();

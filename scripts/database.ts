@@ -47,7 +47,7 @@ export async function openDatabase(env: Env, home: string, say: (line: string) =
       : { urls: externalUrls(env), isEmbedded: false, stop: async () => undefined };
   try {
     await apply(database.urls.owner, loginsOf(database.urls));
-    await applyReference(database.urls.owner);
+    await applyReference(database.urls.owner, env.LOCKSTEP_FLAGS);
     return database;
   } catch (error) {
     await database.stop();

@@ -65,7 +65,7 @@ export function bossQueue(boss: PgBoss): Queue {
   };
 }
 
-/** pg-boss takes whole seconds as a number; a date keeps the milliseconds. */
-function startAfter(afterMs: number): Date {
-  return new Date(Date.now() + afterMs);
+/** As an interval that PostgreSQL adds to its own time: a worker's clock may be wrong by minutes. */
+function startAfter(afterMs: number): string {
+  return `${afterMs} milliseconds`;
 }

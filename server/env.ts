@@ -111,6 +111,15 @@ const VARIABLES = {
       .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
       .default([]),
   },
+  LOCKSTEP_FLAGS: {
+    takes: 'feature flags that nobody may change, e.g. entries_disabled=1',
+    schema: z
+      .string()
+      .transform(list)
+      .pipe(z.array(z.string().regex(/^[a-z_]{1,60}=[01]$/)))
+      .transform((pairs) => Object.fromEntries(pairs.map((pair) => [pair.slice(0, -2), pair.endsWith('1')])))
+      .default({}),
+  },
   LOCKSTEP_EMBEDDED: { takes: '1 (set by npm start for its own processes) or 0', schema: flag },
 } as const;
 

@@ -14,20 +14,18 @@ export type FactorOutcome =
   | 'CODE_NEEDED'
   | 'WRONG_CODE';
 
-const factor = z.object({ secret: z.string(), step: z.coerce.number() }).nullable();
+const factor = z.object({ secret: z.string(), step: z.number(), at_ms: z.number() }).nullable();
 
 const REFUSED = 'LK403';
 
 /**
  * @param login the attempt of fn.login_begin with the stored hash that proved the password
  * @param code  what was typed: six digits, or a recovery code; null or '' when nothing was
- * @param atMs  now, in milliseconds since 1970
  */
 export async function passSecondFactor(
   db: Queryable,
   login: { attempt: string | undefined; passwordHash: string },
   code: string | null,
-  atMs: number,
 ): Promise<FactorOutcome> {
   const proof = [login.attempt, login.passwordHash];
   const { rows } = await db.query('select fn.login_factor($1, $2) as factor', proof);
@@ -35,7 +33,7 @@ export async function passSecondFactor(
   if (!found) return 'PASSED';
   const given = code?.trim() ?? '';
   if (given === '') return 'CODE_NEEDED';
-  const step = matchingStep(found.secret, given, atMs, found.step);
+  const step = matchingStep(found.secret, given, found.at_ms, found.step);
   const recovery = step === null ? recoveryHash(given) : null;
   try {
     await db.query('select fn.login_factor_pass($1, $2, $3, $4)', [...proof, step, recovery]);

@@ -7,12 +7,12 @@
 
 set local role lockstep_identity;
 
--- What the caller has: {on, pending (the secret that awaits its first code), recovery_left}. Caller: web. Reads only.
+-- What the caller has: {on, pending (the secret that awaits its first code), recovery_left, at_ms (now)}. Caller: web. Reads only.
 create or replace function fn.totp_state() returns jsonb
 language sql stable security definer set search_path = ''
 as $$
   select jsonb_build_object('on', s.totp_secret is not null, 'pending', s.totp_pending,
-    'recovery_left', jsonb_array_length(s.recovery_codes))
+    'recovery_left', jsonb_array_length(s.recovery_codes), 'at_ms', (extract(epoch from fn.clock()) * 1000)::bigint)
   from public.user_secrets s where s.user_id = fn.actor()
 $$;
 
@@ -101,13 +101,14 @@ begin
 end
 $$;
 
--- What the second step of a log-in compares with: {secret, step} or null when there is no second factor. The stored password
+-- What the second step of a log-in compares with: {secret, step, at_ms (now)} or null when there is no second factor. The stored password
 -- hash is the proof that the first step was passed. Caller: web. Reads only. Codes: LK403.
 create or replace function fn.login_factor(p_attempt bigint, p_password_hash text) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  return (select jsonb_build_object('secret', s.totp_secret, 'step', coalesce(s.totp_step, 0))
+  return (select jsonb_build_object('secret', s.totp_secret, 'step', coalesce(s.totp_step, 0),
+      'at_ms', (extract(epoch from fn.clock()) * 1000)::bigint)
     from public.user_secrets s where s.user_id = fn.login_owner(p_attempt, p_password_hash) and s.totp_secret is not null);
 end
 $$;

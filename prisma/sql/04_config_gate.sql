@@ -37,35 +37,45 @@ begin
 end
 $$;
 
--- Why an account may not enter anything now: one row per reason, none when it may trade; a halt names its widest
--- scope. Whether the process is in paper mode is not known here. Callers: stages 3, 4. Pure read, inlined.
+-- Why accounts may not enter anything now: one row per account and reason, none where it may trade; a halt names its
+-- widest scope. Whether the process is in paper mode is not known here. Callers: stages 3, 4. Pure read, inlined.
+create or replace function fn.accounts_operational(p_user_brokers uuid[])
+returns table (user_broker_id uuid, code text, detail jsonb)
+language sql stable
+as $$
+  select b.id, r.code, r.detail
+  from public.user_brokers b
+  join public.users u on u.id = b.user_id
+  cross join lateral (values
+    ('USER_INACTIVE', u.status <> 'ACTIVE', '{}'::jsonb),
+    ('BROKER_DISABLED', b.status <> 'ACTIVE' or b.role <> 'EXEC', '{}'),
+    ('BROKER_DISCONNECTED', b.connection = 'DISCONNECTED', '{}'),
+    ('BROKER_SESSION_EXPIRED', b.connection = 'SESSION_EXPIRED', '{}'),
+    ('ACCOUNT_FROZEN', b.frozen_at is not null, jsonb_build_object('reason', b.frozen_reason)),
+    ('ACCOUNT_NOT_RECONCILED', b.reconciled_at is null, '{}'),
+    ('LIVE_NOT_ENABLED', b.environment = 'LIVE' and b.live_confirmed_at is null, '{}')) r(code, holds, detail)
+  where b.id = any (p_user_brokers) and r.holds
+  union all
+  select b.id, 'FEATURE_DISABLED', '{}'
+  from unnest(p_user_brokers) b(id)
+  where exists (select from public.feature_flags f where f.name = 'entries_disabled' and f.enabled)
+  union all
+  (select distinct on (b.id) b.id, 'HALTED', jsonb_build_object('reason', s.reason,
+    'scope', case s.scope when 'PLATFORM' then 'the platform' when 'USER' then 'this user' else 'this account' end,
+    'who', case when s.set_by = b.user_id then 'owner' else 'admin' end)
+  from public.switches s
+  join public.user_brokers b on s.scope = 'PLATFORM' or s.scope = 'USER' and s.user_id = b.user_id
+    or s.scope = 'ACCOUNT' and s.user_broker_id = b.id
+  where s.state <> 'OFF' and b.id = any (p_user_brokers)
+  order by b.id, case s.scope when 'PLATFORM' then 1 when 'USER' then 2 else 3 end)
+$$;
+
+-- The same of one account. Callers: stages 3, 4. Pure read, inlined.
 create or replace function fn.account_operational(p_user_broker uuid)
 returns table (code text, detail jsonb)
 language sql stable
 as $$
-  select r.code, r.detail
-  from public.user_brokers b
-  join public.users u on u.id = b.user_id
-  cross join lateral (
-    select 'USER_INACTIVE' as code, '{}'::jsonb as detail where u.status <> 'ACTIVE'
-    union all select 'BROKER_DISABLED', '{}' where b.status <> 'ACTIVE' or b.role <> 'EXEC'
-    union all select 'BROKER_DISCONNECTED', '{}' where b.connection = 'DISCONNECTED'
-    union all select 'BROKER_SESSION_EXPIRED', '{}' where b.connection = 'SESSION_EXPIRED'
-    union all select 'ACCOUNT_FROZEN', jsonb_build_object('reason', b.frozen_reason) where b.frozen_at is not null
-    union all select 'ACCOUNT_NOT_RECONCILED', '{}' where b.reconciled_at is null
-    union all select 'LIVE_NOT_ENABLED', '{}' where b.environment = 'LIVE' and b.live_confirmed_at is null
-    union all select 'FEATURE_DISABLED', '{}'
-      where exists (select from public.feature_flags f where f.name = 'entries_disabled' and f.enabled)
-    union all
-    (select 'HALTED', jsonb_build_object('reason', s.reason,
-      'scope', case s.scope when 'PLATFORM' then 'the platform' when 'USER' then 'this user' else 'this account' end,
-      'who', case when s.set_by = b.user_id then 'owner' else 'admin' end)
-    from public.switches s
-    where s.state <> 'OFF' and (s.scope = 'PLATFORM' or s.scope = 'USER' and s.user_id = b.user_id
-      or s.scope = 'ACCOUNT' and s.user_broker_id = b.id)
-    order by case s.scope when 'PLATFORM' then 1 when 'USER' then 2 else 3 end limit 1)
-  ) r
-  where b.id = p_user_broker
+  select o.code, o.detail from fn.accounts_operational(array[p_user_broker]) o
 $$;
 
 -- One limit of an account as it stands for the account itself (subscriptions may be stricter): the lowest value among
@@ -85,7 +95,8 @@ as $$
   limit 1
 $$;
 
-grant execute on function fn.account_gate(uuid[]), fn.account_operational(uuid), fn.account_limit(uuid, text)
+grant execute on function fn.account_gate(uuid[]), fn.account_operational(uuid),
+  fn.accounts_operational(uuid[]), fn.account_limit(uuid, text)
   to lockstep_stage, lockstep_worker;
 
 reset role;

@@ -1,6 +1,6 @@
 -- Stage 2: one signal, handed to every account that follows its strategy, exactly once.
--- Entry point: fn.signal_fanout. Invariants: only a PUBLISHED entry fans out, once; the number expected and whoever was
--- left out (with the reason) are written in the same transaction.
+-- Entry point: fn.signal_fanout. Invariants: only a PUBLISHED entry fans out, once per account; the number expected and
+-- whoever was left out (with the reason) are written with the last deliveries.
 
 set local role lockstep_signal;
 
@@ -55,34 +55,24 @@ as $$
   order by t.created_at, t.id limit 1
 $$;
 
--- Fans one signal out; a repeat, a signal that is no entry or no longer PUBLISHED answers with nothing.
--- Returns {deliveries, jobs: [delivery.decide]}. Locks: signal, opposite trades of the strategy. Caller: worker.
--- Writes: signal_deliveries and, through their owners, signals, event_log.
-create or replace function fn.signal_fanout(p_signal uuid) returns jsonb
+-- Writes the deliveries of a signal to these accounts. p_opposed: some of them hold a live trade against it.
+-- Caller: fn.signal_fanout, with the signal and those trades held. Returns {deliveries, jobs}.
+-- Writes: signal_deliveries, and through its owner event_log (one event per user).
+create or replace function fn.deliveries_create(v public.signals, p_accounts uuid[], p_opposed boolean) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v public.signals := fn.signal_hold(p_signal);
-  v_now timestamptz;
+  v_now timestamptz := fn.clock();
   v_until timestamptz;
-  v_expected int;
-  v_left jsonb;
-  v_jobs jsonb;
+  v_made record;
 begin
-  if v.id is null or v.status <> 'PUBLISHED' or v.action not in ('ENTRY', 'ADD') or v.fanned_out_at is not null then
-    return jsonb_build_object('deliveries', 0, 'jobs', '[]'::jsonb);
-  end if;
-  -- A trade that closes now wakes whoever waits for it: held here, it cannot close between the look and the insert.
-  perform fn.trade_lock(array(select t.id from public.trades t
-    where t.strategy_id = v.strategy_id and t.instrument_id = v.instrument_id and t.direction <> v.direction
-      and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING') and v.action = 'ENTRY' order by t.id));
-  v_now := fn.clock();
   v_until := v.published_at + coalesce(v.max_lag_ms * interval '1 millisecond',
     (select g.max_lag_seconds from public.strategies g where g.id = v.strategy_id) * interval '1 second');
   with followers as (
-    select f.*, case when v.action = 'ENTRY' and f.left_out is null then
+    select f.*, case when p_opposed then
       fn.reversal_waits_for(v.strategy_id, v.instrument_id, f.user_broker_id, v.direction, null) end as waits_for
     from fn.strategy_followers(v.strategy_id) f
+    where f.left_out is null and f.user_broker_id = any (p_accounts)
   ), made as (
     insert into public.signal_deliveries
       (signal_id, user_id, user_broker_id, subscription_id, strategy_id, instrument_id, direction, waits_for_trade_id,
@@ -90,24 +80,65 @@ begin
     select v.id, f.user_id, f.user_broker_id, f.subscription_id, v.strategy_id, v.instrument_id, v.direction, f.waits_for,
       v_now,
       case when f.waits_for is null then v.expires_at else greatest(v.expires_at, v_until) end
-    from followers f where f.left_out is null order by f.user_broker_id
-    returning id, user_broker_id, waits_for_trade_id
+    from followers f order by f.user_broker_id
+    returning id, user_id, user_broker_id, waits_for_trade_id
+  ), told as (
+    select m.user_id, jsonb_build_object('deliveries', count(*)) as data from made m group by m.user_id
   )
-  select (select count(*) from made),
-    coalesce((select jsonb_agg(jsonb_build_object('user_broker_id', f.user_broker_id, 'reason', f.left_out)
-      order by f.ordinal) from followers f where f.left_out is not null), '[]'),
+  select (select count(*) from made) as n,
+    (select array_agg(t.user_id order by t.user_id) from told t) as users,
+    (select array_agg(v.id order by t.user_id) from told t) as entities,
+    (select array_agg(t.data order by t.user_id) from told t) as data,
     coalesce((select jsonb_agg(jsonb_build_object('name', 'delivery.decide', 'id', m.id) order by f.ordinal)
-      from made m join followers f using (user_broker_id) where m.waits_for_trade_id is null), '[]')
-  into v_expected, v_left, v_jobs;
-  perform fn.signal_fanned_out(v.id, v_expected, v_left);
-  perform fn.event_append(d.user_id, 'delivery', 'signal', v.id, jsonb_build_object('deliveries', d.n))
-  from (select user_id, count(*) as n from public.signal_deliveries where signal_id = v.id
-    group by user_id order by user_id) d;
-  return jsonb_build_object('deliveries', v_expected, 'jobs', v_jobs);
+      from made m join followers f using (user_broker_id) where m.waits_for_trade_id is null), '[]') as jobs
+  into v_made;
+  perform fn.events_append(v_made.users, 'delivery', 'signal', v_made.entities, v_made.data);
+  return jsonb_build_object('deliveries', v_made.n, 'jobs', v_made.jobs);
+end
+$$;
+
+-- Fans one signal out to the next p_limit accounts that have no delivery of it yet (null: to all), in account order; a
+-- repeat, a signal that is no entry or no longer PUBLISHED answers with nothing. In the step that finds nobody left, the
+-- signal is told how many there are and who was left out. A fan-out that is killed half-way goes on where it was.
+-- Returns {deliveries, done, jobs: [delivery.decide]}. Locks: signal, opposite trades of the strategy. Caller: worker.
+-- Writes: signal_deliveries and, through their owners, signals, event_log.
+create or replace function fn.signal_fanout(p_signal uuid, p_limit int default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.signals := fn.signal_hold(p_signal);
+  v_accounts uuid[];
+  v_opposed uuid[];
+  v_done boolean;
+  v_made jsonb;
+begin
+  if v.id is null or v.status <> 'PUBLISHED' or v.action not in ('ENTRY', 'ADD') or v.fanned_out_at is not null then
+    return jsonb_build_object('deliveries', 0, 'done', true, 'jobs', '[]'::jsonb);
+  end if;
+  v_accounts := array(select f.user_broker_id from fn.strategy_followers(v.strategy_id) f
+    where f.left_out is null and not exists (select from public.signal_deliveries d
+      where d.signal_id = v.id and d.user_broker_id = f.user_broker_id)
+    order by f.user_broker_id limit p_limit);
+  v_done := p_limit is null or cardinality(v_accounts) < p_limit;
+  -- A trade that closes now wakes whoever waits for it: held here, it cannot close between the look and the insert.
+  v_opposed := array(select t.id from public.trades t
+    where t.strategy_id = v.strategy_id and t.instrument_id = v.instrument_id and t.direction <> v.direction
+      and t.user_broker_id = any (v_accounts)
+      and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING') and v.action = 'ENTRY' order by t.id);
+  perform fn.trade_lock(v_opposed);
+  v_made := fn.deliveries_create(v, v_accounts, cardinality(v_opposed) > 0);
+  if v_done then
+    perform fn.signal_fanned_out(v.id,
+      (select count(*)::int from public.signal_deliveries d where d.signal_id = v.id),
+      coalesce((select jsonb_agg(jsonb_build_object('user_broker_id', f.user_broker_id, 'reason', f.left_out) order by f.ordinal)
+        from fn.strategy_followers(v.strategy_id) f where f.left_out is not null and not exists (
+          select from public.signal_deliveries d where d.signal_id = v.id and d.user_broker_id = f.user_broker_id)), '[]'));
+  end if;
+  return v_made || jsonb_build_object('done', v_done);
 end
 $$;
 
 grant execute on function fn.reversal_waits_for(uuid, uuid, uuid, text, uuid) to lockstep_stage;
-grant execute on function fn.signal_fanout(uuid) to lockstep_worker;
+grant execute on function fn.signal_fanout(uuid, int) to lockstep_worker;
 
 reset role;

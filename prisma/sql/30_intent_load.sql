@@ -53,13 +53,14 @@ language sql stable
 as $$
   select jsonb_build_object('kind', 'account', 'id', b.id, 'user_id', b.user_id, 'name', b.name, 'broker', b.broker,
     'environment', b.environment, 'currency', b.currency, 'time_zone', u.time_zone, 'capital', b.capital::text,
-    'operational', coalesce((select jsonb_agg(jsonb_build_object('code', r.code, 'detail', r.detail))
-      from fn.account_operational(b.id) r), '[]'),
-    'trades', fn.account_live_trades(b.id),
+    'operational', coalesce(h.refusals, '[]'), 'trades', fn.account_live_trades(b.id),
     'day', jsonb_build_object('pnl', coalesce(a.day_pnl, 0)::text, 'loss_hit_at', a.loss_hit_at,
       'loss_limit', a.loss_limit::text, 'loss_layer', a.loss_layer, 'profit_hit_at', a.profit_hit_at, 'trades_opened', coalesce(a.trades_opened, 0),
-      'consecutive_losses', coalesce(a.consecutive_losses, 0), 'drawdown', fn.account_drawdown(b.id)::text,
-      'last_loss_at', (select c.last_loss_at from fn.account_closed_sums(b.id, d.starts_at) c),
+      'consecutive_losses', coalesce(a.consecutive_losses, 0), 
+      'drawdown', case when exists (select from public.risk_limits r where r.code = 'MAX_DRAWDOWN')
+        then fn.account_drawdown(b.id) else 0 end::text,
+      'last_loss_at', case when a.consecutive_losses > 0
+        then (select c.last_loss_at from fn.account_closed_sums(b.id, d.starts_at) c) end,
       'loss_by_symbol', coalesce((select jsonb_object_agg(l.instrument_id, l.at) from (
         select t.instrument_id, max(t.closed_at) as at from public.trades t
         where t.user_broker_id = b.id and t.status = 'CLOSED' and t.realized_pnl < 0
@@ -69,6 +70,8 @@ as $$
   join public.users u on u.id = b.user_id
   cross join lateral fn.trading_day(b.home_market, p_now) d
   left join public.account_days a on a.user_broker_id = b.id and a.day = d.day
+  left join (select o.user_broker_id, jsonb_agg(jsonb_build_object('code', o.code, 'detail', o.detail)) as refusals
+    from fn.accounts_operational(p_accounts) o group by o.user_broker_id) h on h.user_broker_id = b.id
   where b.id = any (p_accounts)
   order by b.ordinal
 $$;
@@ -104,28 +107,51 @@ as $$
   where i.id = any (p_instruments)
 $$;
 
+-- What many deliveries of a batch have in common, once each: signals, strategies, and the exit rules by their key
+-- (strategy, asset class, and the subscription where it has rules of its own). Caller: fn.intents_load. Reads only.
+create or replace function fn.intent_shared(p_deliveries uuid[]) returns setof jsonb
+language sql stable
+as $$
+  with d as materialized (
+    select distinct d.signal_id, d.strategy_id, i.asset_class, own.subscription_id
+    from public.signal_deliveries d
+    join public.instruments i on i.id = d.instrument_id
+    left join (select distinct x.subscription_id from public.exit_rules x where x.subscription_id is not null) own
+      on own.subscription_id = d.subscription_id
+    where d.id = any (p_deliveries)
+  )
+  select jsonb_build_object('kind', 'signal', 'id', s.id, 'action', s.action, 'direction', s.direction, 'price', s.price::text,
+    'stop', s.stop_price::text, 'target', s.target_price::text, 'limit_price', s.limit_price::text,
+    'quantity', s.quantity::text, 'quantity_type', s.quantity_type)
+  from public.signals s where s.id in (select d.signal_id from d)
+  union all
+  select jsonb_build_object('kind', 'strategy', 'id', g.id, 'name', g.name, 'sides', g.sides, 'allowed_symbols', g.allowed_symbols,
+    'utility_gate', g.utility_gate)
+  from public.strategies g where g.id in (select d.strategy_id from d)
+  union all
+  select jsonb_build_object('kind', 'rules', 'key', concat_ws(' ', k.strategy_id, k.asset_class, k.subscription_id), 'rules', r.rules)
+  from (select distinct d.strategy_id, d.asset_class, d.subscription_id from d) k
+  cross join lateral fn.exit_rules_resolve(k.asset_class, k.strategy_id, k.subscription_id) r
+$$;
+
 -- The deliveries of a batch in the order in which they are decided: by signal, then by account. Those of signals that
 -- were superseded are left out. Caller: fn.intents_load, after the locks. Reads only.
 create or replace function fn.intent_deliveries(p_deliveries uuid[]) returns setof jsonb
 language sql stable
 as $$
   select jsonb_build_object('kind', 'delivery', 'id', d.id, 'account_id', d.user_broker_id,
-    'instrument_id', d.instrument_id, 'expires_at', d.expires_at,
-    'signal', jsonb_build_object('id', s.id, 'action', s.action, 'direction', s.direction, 'price', s.price::text,
-      'stop', s.stop_price::text, 'target', s.target_price::text, 'limit_price', s.limit_price::text,
-      'quantity', s.quantity::text, 'quantity_type', s.quantity_type),
-    'strategy', jsonb_build_object('id', g.id, 'name', g.name, 'sides', g.sides, 'allowed_symbols', g.allowed_symbols,
-      'utility_gate', g.utility_gate),
+    'instrument_id', d.instrument_id, 'expires_at', d.expires_at, 'signal_id', s.id, 'strategy_id', d.strategy_id,
+    'rules', concat_ws(' ', d.strategy_id, i.asset_class, own.subscription_id),
     'subscription', jsonb_build_object('id', c.id, 'status', c.status, 'direction', c.direction,
       'sizing_mode', c.sizing_mode, 'sizing_value', c.sizing_value::text, 'rebuys', c.rebuys,
-      'entry_order_type', c.entry_order_type, 'entry_offset_bps', c.entry_offset_bps::text),
-    'exit_rules', (select r.rules from fn.exit_rules_resolve(i.asset_class, g.id, c.id) r))
+      'entry_order_type', c.entry_order_type, 'entry_offset_bps', c.entry_offset_bps::text))
   from public.signal_deliveries d
   join public.signals s on s.id = d.signal_id
-  join public.strategies g on g.id = d.strategy_id
   join public.subscriptions c on c.id = d.subscription_id
   join public.user_brokers b on b.id = d.user_broker_id
   join public.instruments i on i.id = d.instrument_id
+  left join (select distinct x.subscription_id from public.exit_rules x where x.subscription_id is not null) own
+    on own.subscription_id = d.subscription_id
   where d.id = any (p_deliveries) and d.status = 'PENDING' and d.waits_for_trade_id is null
     and s.status in ('PUBLISHED', 'EXPIRED')
   order by s.occurred_at, s.recorded_at, s.id, b.ordinal
@@ -169,6 +195,7 @@ begin
   return query select fn.intent_instruments(array(select distinct d.instrument_id from public.signal_deliveries d
     where d.id = any (p_deliveries)), v_now);
   return query select fn.intent_accounts(v_accounts, v_now);
+  return query select fn.intent_shared(p_deliveries);
   return query select fn.intent_deliveries(p_deliveries);
 end
 $$;

@@ -12,9 +12,7 @@ returns table (id uuid, code text, next_status text)
 language sql stable security definer set search_path = ''
 as $$
   with blocked as (
-    select a.account, min(g.code) as code
-    from unnest(p_accounts) as a(account) cross join lateral fn.account_operational(a.account) g
-    group by a.account
+    select g.user_broker_id as account, min(g.code) as code from fn.accounts_operational(p_accounts) g group by g.user_broker_id
   ), judged as (
     select o.id, o.status, case
       when p_now >= case when o.replaces_order_id is null then d.expires_at else coalesce(o.expires_at, 'infinity') end

@@ -17,6 +17,23 @@ begin
 end
 $$;
 
+-- Appends events of one kind, in the order given: user, entity's id and data by position. One notification.
+-- Caller: every stage, for batches. Writes: event_log.
+create or replace function fn.events_append(p_users uuid[], p_topic text, p_entity text, p_entities uuid[], p_data jsonb[])
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_now timestamptz := fn.clock();
+begin
+  if coalesce(cardinality(p_users), 0) = 0 then return; end if;
+  insert into public.event_log (user_id, topic, entity, entity_id, data, at)
+  select e.user_id, p_topic, p_entity, e.entity_id, e.data, v_now
+  from unnest(p_users, p_entities, p_data) with ordinality as e(user_id, entity_id, data, n) order by e.n;
+  perform pg_notify('lockstep_events', '');
+end
+$$;
+
 -- The events of the caller after a cursor, oldest first; gated, so a later call can never find an earlier one.
 -- Caller: web (row-level security narrows it to the actor), worker. Reads only.
 create or replace function fn.events_after(p_xid xid8, p_id bigint, p_limit int)
@@ -95,6 +112,7 @@ end
 $$;
 
 grant execute on function fn.event_append(uuid, text, text, uuid, jsonb),
+  fn.events_append(uuid[], text, text, uuid[], jsonb[]),
   fn.alert_raise(uuid, text, text, text, text, uuid, text), fn.alert_clear(text) to lockstep_stage, lockstep_worker;
 grant execute on function fn.worker_beat(text, text[], int, text, jsonb), fn.worker_stop(text) to lockstep_worker;
 grant execute on function fn.events_after(xid8, bigint, int), fn.events_head()

@@ -1,6 +1,6 @@
 -- What closed trades brought: results per day, per source of them, their quality, and tax lots.
--- Entry points: fn.results_daily, fn.results_by, fn.trades_closed, fn.exit_quality, fn.signal_sources, fn.tax_lots_list (web;
--- row-level security narrows each). p_environment and p_currency are always given: results of paper and live, or of two
+-- Entry points: fn.results_daily, fn.results_by, fn.trades_closed, fn.tax_lots_list (web; row-level security narrows
+-- each), fn.sources_performance (definer: signals of shared strategies are in it). p_environment and p_currency are always given: results of paper and live, or of two
 -- currencies, are never added.
 
 set local role lockstep_trade;
@@ -72,29 +72,32 @@ as $$
   cross join lateral (select greatest((a.entry - t.stop_price) * s.sign, 0) as risk) r
 $$;
 
--- Purpose: results of closed trades by SYMBOL, STRATEGY, SOURCE or EXIT_REASON (p_by), largest sum first; with how exits
---   kept to what was planned: reward to risk configured and realised (averages), the share of losses that ended beyond the
---   stop, and slippage against the trigger in basis points (positive: worse).
+-- Purpose: results of closed trades by SYMBOL, STRATEGY or EXIT_REASON (p_by), largest sum first; with how exits kept to
+--   what was planned: reward to risk configured and realised (averages), the losses that ended beyond the stop, and
+--   slippage against the trigger in basis points (positive: worse). A strategy's name is the one that was booked.
 -- Caller: web. Reads only.
 create or replace function fn.results_by(p_by text, p_environment text, p_currency text, p_account uuid, p_from timestamptz)
-returns table (key text, strategy_id uuid, trades bigint, wins bigint, losses bigint, pnl numeric, fees numeric, gross_win numeric,
+returns table (key text, name text, trades bigint, wins bigint, losses bigint, pnl numeric, fees numeric, gross_win numeric,
   gross_loss numeric, planned_r numeric, realised_r numeric, beyond_stop bigint, slippage_bps numeric)
 language sql stable
 as $$
-  select case p_by when 'SYMBOL' then i.symbol when 'EXIT_REASON' then t.exit_reason when 'SOURCE' then coalesce(s.source, '') end,
-    case when p_by = 'STRATEGY' then t.strategy_id end, count(*), count(*) filter (where t.realized_pnl > 0),
-    count(*) filter (where t.realized_pnl < 0), sum(t.realized_pnl), sum(t.entry_fees + t.exit_fees),
-    coalesce(sum(t.realized_pnl) filter (where t.realized_pnl > 0), 0), coalesce(-sum(t.realized_pnl) filter (where t.realized_pnl < 0), 0),
-    round(avg(q.planned_r), 2), round(avg(q.realised_r), 2), count(*) filter (where q.beyond_stop and t.realized_pnl < 0),
-    round(avg(q.slippage_bps), 1)
-  from public.trades t
-  join public.instruments i on i.id = t.instrument_id
-  join public.user_brokers b on b.id = t.user_broker_id
-  left join fn.signal_sources(case when p_by = 'SOURCE' then fn.actor() end) s on s.signal_id = t.signal_id
-  cross join lateral fn.trade_quality(t) q
-  where t.user_id = fn.actor() and t.status = 'CLOSED' and b.environment = p_environment and t.currency = p_currency
-    and (p_account is null or t.user_broker_id = p_account) and (p_from is null or t.closed_at >= p_from)
-  group by 1, 2 order by 6 desc, 1
+  with results as materialized (
+    select case p_by when 'SYMBOL' then i.symbol when 'EXIT_REASON' then t.exit_reason else t.strategy_id::text end as key,
+      t.realized_pnl as pnl, t.entry_fees + t.exit_fees as fees, q.*
+    from public.trades t
+    join public.instruments i on i.id = t.instrument_id
+    join public.user_brokers b on b.id = t.user_broker_id
+    cross join lateral fn.trade_quality(t) q
+    where t.user_id = fn.actor() and t.status = 'CLOSED' and b.environment = p_environment and t.currency = p_currency
+      and (p_account is null or t.user_broker_id = p_account) and (p_from is null or t.closed_at >= p_from)
+  )
+  select coalesce(r.key, ''), case when p_by <> 'STRATEGY' then r.key else (select max(d.strategy_name) from public.daily_pnl d
+      where d.user_id = fn.actor() and d.strategy_id::text = r.key) end,
+    count(*), count(*) filter (where r.pnl > 0), count(*) filter (where r.pnl < 0), sum(r.pnl), sum(r.fees),
+    coalesce(sum(r.pnl) filter (where r.pnl > 0), 0), coalesce(-sum(r.pnl) filter (where r.pnl < 0), 0),
+    round(avg(r.planned_r), 2), round(avg(r.realised_r), 2), count(*) filter (where r.beyond_stop and r.pnl < 0),
+    round(avg(r.slippage_bps), 1)
+  from results r group by r.key order by 6 desc, 1
 $$;
 
 -- Purpose: the actor's tax lots, method FIFO: what closed, newest first (p_at, p_cursor: after a cursor). A lot closes when
@@ -120,9 +123,69 @@ as $$
   order by greatest(a.bought_at, a.sold_at) desc, a.id desc limit least(p_limit, 1001)
 $$;
 
+-- Purpose: the actor's fills in the order in which they count (account, instrument, sequence), after a cursor, for exports.
+-- Caller: web. Reads only.
+create or replace function fn.fills_export(p_account uuid, p_instrument uuid, p_seq bigint, p_limit int)
+returns table (user_broker_id uuid, instrument_id uuid, fill_seq bigint, trade_id uuid, order_id uuid, account text, environment text,
+  symbol text, currency text, kind text, side text, qty numeric, price numeric, multiplier numeric, fee numeric, fee_estimated boolean,
+  ingest_via text, broker_fill_id text, broker_order_id text, occurred_at timestamptz, recorded_at timestamptz)
+language sql stable
+as $$
+  select f.user_broker_id, f.instrument_id, f.fill_seq, f.trade_id, f.order_id, b.name, b.environment, i.symbol, i.currency, o.kind,
+    f.side, f.qty, f.price, f.multiplier, f.fee, f.fee_estimated, f.ingest_via, f.broker_fill_id, o.broker_order_id, f.occurred_at,
+    f.recorded_at
+  from public.user_brokers b
+  join public.trade_fills f on f.user_broker_id = b.id
+  join public.instruments i on i.id = f.instrument_id
+  join public.orders o on o.id = f.order_id
+  where b.user_id = fn.actor() and f.user_id = fn.actor()
+    and (p_account is null or (f.user_broker_id, f.instrument_id, f.fill_seq) > (p_account, p_instrument, p_seq))
+  order by f.user_broker_id, f.instrument_id, f.fill_seq limit least(p_limit, 1001)
+$$;
+
 grant execute on function fn.results_daily(text, text, uuid, date), fn.books_list(), fn.trade_quality(public.trades),
   fn.trades_closed(text, text, uuid, timestamptz, text, text, uuid, text, numeric, uuid, int),
   fn.results_by(text, text, text, uuid, timestamptz),
+  fn.fills_export(uuid, uuid, bigint, int),
   fn.tax_lots_list(text, text, uuid, timestamptz, timestamptz, text, timestamptz, uuid, int) to lockstep_web;
+
+reset role;
+
+set local role lockstep_signal;
+
+-- Purpose: what the sources and indicators of signals were worth to the actor: how many were delivered to his accounts,
+--   accepted, refused (with the reasons counted), filled and closed, and what they brought. Signals of shared strategies
+--   are counted by his own deliveries alone.
+-- Caller: web. Writes: nothing. No actor, no rows.
+create or replace function fn.sources_performance(p_environment text, p_currency text, p_account uuid, p_from timestamptz)
+returns table (source text, indicator text, received bigint, accepted bigint, refused bigint, reasons jsonb, filled bigint,
+  closed bigint, wins bigint, losses bigint, pnl numeric, gross_win numeric, gross_loss numeric)
+language sql stable security definer set search_path = ''
+as $$
+  with facts as materialized (
+    select coalesce(s.source, '') as source, coalesce(s.indicator, '') as indicator, i.id as intent_id, i.status,
+      i.reason_code, t.entry_qty > 0 as filled, t.status = 'CLOSED' as closed, t.realized_pnl as pnl
+    from public.signal_deliveries d
+    join public.signals s on s.id = d.signal_id
+    join public.user_brokers b on b.id = d.user_broker_id
+    left join public.trade_intents i on i.signal_delivery_id = d.id
+    left join public.trades t on t.trade_intent_id = i.id
+    where d.user_id = fn.actor() and b.environment = p_environment and b.currency = p_currency
+      and (p_account is null or d.user_broker_id = p_account) and (p_from is null or d.created_at >= p_from)
+  ), refusals as (
+    select r.source, r.indicator, jsonb_object_agg(r.code, r.n) as reasons from (
+      select f.source, f.indicator, coalesce(f.reason_code, '') as code, count(*) as n from facts f
+      where f.status in ('REJECTED', 'EXPIRED', 'FAILED') group by 1, 2, 3) r group by 1, 2
+  )
+  select f.source, f.indicator, count(*), count(*) filter (where f.status in ('APPROVED', 'EXECUTED')),
+    count(*) filter (where f.status in ('REJECTED', 'EXPIRED', 'FAILED')), coalesce((select x.reasons from refusals x
+      where x.source = f.source and x.indicator = f.indicator), '{}'),
+    count(*) filter (where f.filled), count(*) filter (where f.closed), count(*) filter (where f.closed and f.pnl > 0),
+    count(*) filter (where f.closed and f.pnl < 0), coalesce(sum(f.pnl) filter (where f.closed), 0),
+    coalesce(sum(f.pnl) filter (where f.closed and f.pnl > 0), 0), coalesce(-sum(f.pnl) filter (where f.closed and f.pnl < 0), 0)
+  from facts f group by f.source, f.indicator order by 11 desc, 1, 2
+$$;
+
+grant execute on function fn.sources_performance(text, text, uuid, timestamptz) to lockstep_web;
 
 reset role;

@@ -330,6 +330,7 @@ create table public.switches (
   constraint switch_names_its_scope check ((user_id is not null) = (scope <> 'PLATFORM') and (user_broker_id is not null) = (scope = 'ACCOUNT')),
   constraint switch_on_says_why check (state = 'OFF' or (reason is not null and set_at is not null))
 );
+create index switches_thrown on public.switches (scope) where state <> 'OFF';
 
 create table public.notification_channels (
   id uuid primary key default uuidv7(),

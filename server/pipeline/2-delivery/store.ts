@@ -3,17 +3,21 @@
 import { type Client, one } from '#server/db.ts';
 import { type Job, jobsOf } from '#server/queue.ts';
 
-/** Fans one signal out; a repeat answers with 0 deliveries and no jobs. Locks the signal. */
+/**
+ * Fans one signal out to its next accounts, all of them without a limit; `done` says that nobody is left. A repeat
+ * answers with 0 deliveries and no jobs. Locks the signal.
+ */
 export async function fanOutSignal(
   client: Client,
   signalId: string,
-): Promise<{ deliveries: number; jobs: Job[] }> {
-  const { out } = await one<{ out: { deliveries: number; jobs: unknown } }>(
+  limit: number | null = null,
+): Promise<{ deliveries: number; done: boolean; jobs: Job[] }> {
+  const { out } = await one<{ out: { deliveries: number; done: boolean; jobs: unknown } }>(
     client,
-    'select fn.signal_fanout($1) as out',
-    [signalId],
+    'select fn.signal_fanout($1, $2) as out',
+    [signalId, limit],
   );
-  return { deliveries: out.deliveries, jobs: jobsOf(out.jobs) };
+  return { deliveries: out.deliveries, done: out.done, jobs: jobsOf(out.jobs) };
 }
 
 /** Expires, wakes and asks again for what is past its allowed age, at most `limit` rows of each kind. */

@@ -2,8 +2,15 @@
 // Entry point: batchOf. Throws a ZodError when a row is not what the function promises.
 import { z } from 'zod';
 import { Decimal } from '#server/money.ts';
-import { ExitRulesSchema } from '../7-exit/exit-rules.ts';
-import type { AccountFacts, DecisionBatch, DeliveryFacts, InstrumentFacts } from './context.ts';
+import { type ExitRules, ExitRulesSchema } from '../7-exit/exit-rules.ts';
+import type {
+  AccountFacts,
+  DecisionBatch,
+  DeliveryFacts,
+  InstrumentFacts,
+  SignalFacts,
+  StrategyFacts,
+} from './context.ts';
 import { LAYERS, type LimitRow } from './limits.ts';
 
 const decimal = z.string().transform((text) => new Decimal(text));
@@ -95,30 +102,40 @@ const Account = z.object({
   }),
 });
 
+const Signal = z.object({
+  kind: z.literal('signal'),
+  id: z.string(),
+  action: z.enum(['ENTRY', 'ADD']),
+  direction,
+  price: maybeDecimal,
+  stop: maybeDecimal,
+  target: maybeDecimal,
+  limit_price: maybeDecimal,
+  quantity: maybeDecimal,
+  quantity_type: z.string().nullable(),
+});
+
+const Strategy = z.object({
+  kind: z.literal('strategy'),
+  id: z.string(),
+  name: z.string(),
+  sides,
+  allowed_symbols: z.array(z.string()).nullable(),
+  utility_gate: z.boolean(),
+});
+
+const Rules = z.object({ kind: z.literal('rules'), key: z.string(), rules: ExitRulesSchema });
+
 const Delivery = z.object({
   kind: z.literal('delivery'),
   id: z.string(),
   account_id: z.string(),
   instrument_id: z.string(),
   expires_at: date,
-  signal: z.object({
-    id: z.string(),
-    action: z.enum(['ENTRY', 'ADD']),
-    direction,
-    price: maybeDecimal,
-    stop: maybeDecimal,
-    target: maybeDecimal,
-    limit_price: maybeDecimal,
-    quantity: maybeDecimal,
-    quantity_type: z.string().nullable(),
-  }),
-  strategy: z.object({
-    id: z.string(),
-    name: z.string(),
-    sides,
-    allowed_symbols: z.array(z.string()).nullable(),
-    utility_gate: z.boolean(),
-  }),
+  signal_id: z.string(),
+  strategy_id: z.string(),
+  /** Key of its exit rules. */
+  rules: z.string(),
   subscription: z.object({
     id: z.string(),
     status: z.enum(['ACTIVE', 'PAUSED']),
@@ -129,10 +146,9 @@ const Delivery = z.object({
     entry_order_type: z.enum(['MARKET', 'LIMIT']),
     entry_offset_bps: decimal,
   }),
-  exit_rules: ExitRulesSchema,
 });
 
-const Fact = z.discriminatedUnion('kind', [Clock, Limit, Instrument, Account, Delivery]);
+const Fact = z.discriminatedUnion('kind', [Clock, Limit, Instrument, Account, Signal, Strategy, Rules, Delivery]);
 type Row<Kind extends z.output<typeof Fact>['kind']> = Extract<z.output<typeof Fact>, { kind: Kind }>;
 
 function limitOf(row: Row<'limit'>): LimitRow {
@@ -186,15 +202,28 @@ function accountOf(row: Row<'account'>): AccountFacts {
   };
 }
 
-function deliveryOf(row: Row<'delivery'>): DeliveryFacts {
-  const { signal, strategy, subscription } = row;
+/** What deliveries of a batch have in common, read once. */
+interface Shared {
+  signals: Map<string, SignalFacts>;
+  strategies: Map<string, StrategyFacts>;
+  rules: Map<string, ExitRules>;
+}
+
+function must<T>(map: ReadonlyMap<string, T>, key: string): T {
+  const found = map.get(key);
+  if (found === undefined) throw new Error(`the batch names ${key} and does not hold it`);
+  return found;
+}
+
+function deliveryOf(row: Row<'delivery'>, shared: Shared): DeliveryFacts {
+  const { subscription } = row;
   return {
     id: row.id,
     accountId: row.account_id,
     instrumentId: row.instrument_id,
     expiresAt: row.expires_at,
-    signal: { ...signal, limitPrice: signal.limit_price, quantityType: signal.quantity_type },
-    strategy: { ...strategy, allowedSymbols: strategy.allowed_symbols, utilityGate: strategy.utility_gate },
+    signal: must(shared.signals, row.signal_id),
+    strategy: must(shared.strategies, row.strategy_id),
     subscription: {
       ...subscription,
       sizingMode: subscription.sizing_mode,
@@ -202,8 +231,16 @@ function deliveryOf(row: Row<'delivery'>): DeliveryFacts {
       entryOrderType: subscription.entry_order_type,
       entryOffsetBps: subscription.entry_offset_bps,
     },
-    exitRules: row.exit_rules,
+    exitRules: must(shared.rules, row.rules),
   };
+}
+
+function signalOf(row: Row<'signal'>): SignalFacts {
+  return { ...row, limitPrice: row.limit_price, quantityType: row.quantity_type };
+}
+
+function strategyOf(row: Row<'strategy'>): StrategyFacts {
+  return { ...row, allowedSymbols: row.allowed_symbols, utilityGate: row.utility_gate };
 }
 
 /** The facts of a batch and the clock they were read at; null when nothing is left to decide. */
@@ -212,6 +249,7 @@ export function batchOf(rows: readonly unknown[]): { batch: DecisionBatch; now: 
   const deliveries: DeliveryFacts[] = [];
   const accounts = new Map<string, AccountFacts>();
   const instruments = new Map<string, InstrumentFacts>();
+  const shared: Shared = { signals: new Map(), strategies: new Map(), rules: new Map() };
   let now: Date | null = null;
   for (const raw of rows) {
     const row = Fact.parse(raw);
@@ -219,7 +257,10 @@ export function batchOf(rows: readonly unknown[]): { batch: DecisionBatch; now: 
     else if (row.kind === 'limit') limits.push(limitOf(row));
     else if (row.kind === 'instrument') instruments.set(row.id, instrumentOf(row));
     else if (row.kind === 'account') accounts.set(row.id, accountOf(row));
-    else deliveries.push(deliveryOf(row));
+    else if (row.kind === 'signal') shared.signals.set(row.id, signalOf(row));
+    else if (row.kind === 'strategy') shared.strategies.set(row.id, strategyOf(row));
+    else if (row.kind === 'rules') shared.rules.set(row.key, row.rules);
+    else deliveries.push(deliveryOf(row, shared));
   }
   if (now === null || deliveries.length === 0) return null;
   return { batch: { deliveries, accounts, instruments, limits }, now };

@@ -118,9 +118,13 @@ export function applyCaps<Name>(qty: Decimal, caps: readonly QtyCap<Name>[], lot
   return { qty: held, reductions };
 }
 
+/** The share of the last cap that was asked for: one cap holds for thousands of accounts, and e^x at 50 digits is dear. */
+let lastShare = { cap: ZERO, share: ZERO };
+
 /** Money that may be lost under a log-loss cap: l ≤ C × (1 − e^−cap). */
 export function logLossMoney(capital: Decimal, cap: Decimal): Decimal {
-  return capital.times(new Decimal(1).minus(cap.neg().exp()));
+  if (!lastShare.cap.eq(cap)) lastShare = { cap, share: new Decimal(1).minus(cap.neg().exp()) };
+  return capital.times(lastShare.share);
 }
 
 /** −ln(1 − l/C); null when the loss takes the whole capital, which no cap allows. */

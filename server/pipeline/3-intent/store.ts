@@ -15,11 +15,14 @@ export async function loadIntents(client: Client, deliveryIds: readonly string[]
   return batchOf(rows.map((row) => row.fact));
 }
 
-/** Refusals first, in the order in which they are named. */
-function inOrder(checks: readonly Check[]): Check[] {
+const RANK = new Map(REASON_CODES.map((code, index) => [code, index]));
+
+/** The checks as they are stored: refusals first, in the order in which they are named. */
+function checksOf(decision: Decision): string {
+  if (decision.outcome === 'WAIT') return '[]';
   const rank = (check: Check) =>
-    (check.ok === false ? 0 : REASON_CODES.length) + REASON_CODES.indexOf(check.code);
-  return checks.toSorted((a, b) => rank(a) - rank(b));
+    (check.ok === false ? 0 : REASON_CODES.length) + (RANK.get(check.code) ?? REASON_CODES.length);
+  return JSON.stringify(decision.checks.toSorted((a, b) => rank(a) - rank(b)));
 }
 
 function rowOf(decision: Decision): Record<string, unknown> {
@@ -31,7 +34,6 @@ function rowOf(decision: Decision): Record<string, unknown> {
     delivery_id: decision.deliveryId,
     outcome: decision.outcome,
     code: decision.outcome === 'REJECTED' ? decision.code : null,
-    checks: inOrder(decision.checks),
     inputs: { text: decision.text, stop_by: plan?.stopBy ?? null },
     bound: decision.bound,
     trade_type: decision.tradeType,
@@ -56,8 +58,8 @@ export interface Recorded {
 export async function recordDecisions(client: Client, decisions: readonly Decision[]): Promise<Recorded> {
   const { out } = await one<{ out: Omit<Recorded, 'jobs'> & { jobs: unknown } }>(
     client,
-    'select fn.intents_record($1::jsonb) as out',
-    [JSON.stringify(decisions.map(rowOf))],
+    'select fn.intents_record($1::jsonb, $2::jsonb[]) as out',
+    [JSON.stringify(decisions.map(rowOf)), decisions.map(checksOf)],
   );
   return { ...out, jobs: jobsOf(out.jobs) };
 }

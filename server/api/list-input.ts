@@ -1,0 +1,32 @@
+/** What the lists of the pages take alike: a symbol, an account, a book (environment and currency), a span of time. */
+import { z } from 'zod';
+
+export const symbolInput = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .max(40)
+  .nullish()
+  .transform((given) => given || null);
+
+export const accountInput = z
+  .uuid()
+  .nullish()
+  .transform((given) => given ?? null);
+
+/** Paper and live, and two currencies, are never added: what is summed is summed within one book. */
+export const bookInput = z.object({
+  environment: z.enum(['PAPER', 'LIVE']),
+  currency: z.string().regex(/^[A-Z]{3,5}$/),
+});
+export type Book = z.output<typeof bookInput>;
+
+export const RANGES = ['7d', '30d', '90d', '365d', 'all'] as const;
+export const rangeInput = z.enum(RANGES).default('30d');
+export type Range = (typeof RANGES)[number];
+
+/** How many days a span goes back, today included; null is everything. */
+export const daysOf = (range: Range): number | null => (range === 'all' ? null : Number.parseInt(range, 10));
+
+/** The first day of a span of $n days, and its first moment, by the database's clock. Null in, null out. */
+export const FIRST_DAY = (place: string) => `(fn.clock() - make_interval(days => ${place}::int - 1))::date`;

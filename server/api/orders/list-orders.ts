@@ -1,0 +1,59 @@
+/** Entries and exits in one list, newest or oldest first. */
+import { z } from 'zod';
+import { accountInput, symbolInput } from '#server/api/list-input.ts';
+import { orderItem, orderOf, orderRow } from '#server/api/orders/item.ts';
+import { ENDED, WORKING } from '#server/api/orders/words.ts';
+import { rowsOf } from '#server/api/rows.ts';
+import { member } from '#server/api/trpc.ts';
+import { asSelf } from '#server/web-db.ts';
+
+const PAGE = 50;
+
+export const STATES = ['all', 'working', 'filled', 'ended'] as const;
+
+/** Statuses of a filter; null is all of them. `ended` is what ended without being filled. */
+export function statusesOf(state: (typeof STATES)[number]): readonly string[] | null {
+  if (state === 'working') return WORKING;
+  if (state === 'filled') return ['FILLED'];
+  return state === 'ended' ? ENDED.filter((one) => one !== 'FILLED') : null;
+}
+
+const cursor = z.object({ at: z.date(), id: z.uuid() });
+
+export const orderListInput = z.object({
+  /** One order alone. */
+  id: z.uuid().nullish(),
+  state: z.enum(STATES).default('all'),
+  kind: z.enum(['ENTRY', 'EXIT']).nullish(),
+  symbol: symbolInput,
+  account: accountInput,
+  sort: z.enum(['newest', 'oldest']).default('newest'),
+  cursor: cursor.nullish(),
+});
+
+export const ORDERS = 'select * from fn.orders_list($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+
+export const listOrders = member
+  .input(orderListInput)
+  .output(z.object({ items: z.array(orderItem), nextCursor: cursor.nullable() }))
+  .query(({ ctx, input }) =>
+    asSelf(ctx.actor, async (client) => {
+      const rows = await rowsOf(client, orderRow, ORDERS, [
+        input.id ?? null,
+        statusesOf(input.state),
+        input.kind ?? null,
+        input.symbol,
+        input.account,
+        input.sort === 'oldest',
+        input.cursor?.at ?? null,
+        input.cursor?.id ?? null,
+        PAGE + 1,
+      ]);
+      const page = rows.slice(0, PAGE);
+      const last = page.at(-1);
+      return {
+        items: page.map(orderOf),
+        nextCursor: rows.length > PAGE && last ? { at: last.created_at, id: last.id } : null,
+      };
+    }),
+  );

@@ -1,0 +1,29 @@
+/**
+ * Change the stop and the target of a trade by hand; null leaves it to the rules. The same key again answers what the
+ * first one answered and changes nothing.
+ */
+import { z } from 'zod';
+import { actOnce } from '#server/api/act-once.ts';
+import { member } from '#server/api/trpc.ts';
+
+const price = z
+  .string()
+  .trim()
+  .regex(/^\d{1,16}(\.\d{1,12})?$/, 'a price above 0')
+  .refine((value) => /[1-9]/.test(value), 'a price above 0')
+  .nullable();
+
+/** As they stand now, rounded to the tick. */
+const answer = z.object({ stop: z.string().nullable(), target: z.string().nullable() });
+
+export const setLevels = member
+  .input(z.object({ id: z.uuid(), stop: price, target: price, key: z.uuid() }))
+  .output(answer)
+  .mutation(({ ctx, input }) =>
+    actOnce(ctx, {
+      key: input.key,
+      call: 'fn.trade_levels_set($1, $2, $3)',
+      values: [input.id, input.stop, input.target],
+      answer,
+    }),
+  );
