@@ -1,7 +1,9 @@
 import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { NONCE_HEADER } from '#server/nonce.ts';
 import { ThemeProvider } from '../components/theme.tsx';
 import './globals.css';
 
@@ -19,12 +21,13 @@ export const viewport: Viewport = {
   ],
 };
 
-/** The document: fonts, theme, nothing that needs a session. */
-export default function RootLayout({ children }: { children: ReactNode }) {
+/** The document: fonts, theme, nothing that needs a session. Made per request, as its scripts carry the answer's nonce. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans antialiased">
-        <ThemeProvider>{children}</ThemeProvider>
+        <ThemeProvider nonce={nonce}>{children}</ThemeProvider>
       </body>
     </html>
   );

@@ -3,8 +3,9 @@
  *
  * Entry points: openPipeline, instantBroker. The handlers are the product's; only the broker is not.
  */
-import { startJobs } from '#jobs/start-jobs.ts';
+
 import type { WorkerRole } from '#jobs/jobs.ts';
+import { startJobs } from '#jobs/start-jobs.ts';
 import { bossQueue, openBoss } from '#server/boss.ts';
 import type { BrokerPort } from '#server/broker/port.ts';
 import { createRegistry } from '#server/broker/registry.ts';
@@ -58,7 +59,7 @@ export async function openPipeline(
   db: BenchDatabase,
   options: { broker?: BrokerPort; onJobs?: (jobs: readonly Job[]) => void } = {},
 ): Promise<Pipeline> {
-  const log = createLogger('bench', process.env.BENCH_LOG ?? 'warn', process.stderr);
+  const log = createLogger('bench', process.env.BENCH_LOG ?? 'fatal', process.stderr);
   const boss = await openBoss({
     url: db.url('lockstep_worker'),
     use: 'worker',

@@ -1,7 +1,10 @@
 /** The rows of the bench: a table of contents, in the order in which they run. */
 import type { Row } from './row.ts';
 import { fanOut } from './rows/fan-out.ts';
+import { alertLatency, firstOrder } from './rows/latency.ts';
+import { reads } from './rows/reads.ts';
 import { stops } from './rows/stops.ts';
 import { ticks } from './rows/ticks.ts';
+import { burst, webhook } from './rows/webhook.ts';
 
-export const ROWS: readonly Row[] = [fanOut, ticks, stops];
+export const ROWS: readonly Row[] = [webhook, burst, fanOut, alertLatency, firstOrder, ticks, stops, reads];

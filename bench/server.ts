@@ -5,7 +5,7 @@
  * synchronous_commit are read from the server by each log-in before anything is measured.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -34,6 +34,8 @@ export interface BenchDatabase {
 
 export interface BenchServer {
   database: () => Promise<BenchDatabase>;
+  /** A log-in with the rights of lockstep_web that row-level security does not bind; its connection string. */
+  bypassRole: (tag: string, db: BenchDatabase) => Promise<string>;
   stop: () => Promise<void>;
 }
 
@@ -44,9 +46,11 @@ const PREFIX = 'lockstep-bench-';
 export async function startBenchServer(): Promise<BenchServer> {
   const dir = await mkdtemp(path.join(tmpdir(), PREFIX));
   const passwords = newCredentials();
-  const cluster = await startCluster({ dir, superPassword: passwords.postgres ?? '' });
+  const settings = explainSettings();
+  const cluster = await startCluster({ dir, superPassword: passwords.postgres ?? '', settings });
   const stop = async (): Promise<void> => {
     await cluster.stop();
+    if (process.env.BENCH_EXPLAIN_MS) await copyFile(path.join(dir, 'postgres.log'), 'bench-explain.log');
     await rm(dir, { recursive: true, force: true });
   };
   try {
@@ -63,7 +67,35 @@ export async function startBenchServer(): Promise<BenchServer> {
     await stop();
     throw error;
   }
-  return { database: () => clone(cluster, passwords), stop };
+  return {
+    database: () => clone(cluster, passwords),
+    bypassRole: (tag, db) => createBypassRole(cluster, tag, db),
+    stop,
+  };
+}
+
+async function createBypassRole(cluster: Cluster, tag: string, db: BenchDatabase): Promise<string> {
+  const role = `bench_${tag}`;
+  const admin = await adminClient(cluster.superUrl('postgres'));
+  try {
+    await admin.query(`create role ${role} login bypassrls in role lockstep_web password '${tag}'`);
+  } finally {
+    await admin.end();
+  }
+  return urlOf(role, tag, cluster.port, new URL(db.url('owner')).pathname.slice(1));
+}
+
+/** For profiling: BENCH_EXPLAIN_MS=50 writes the plans of slower statements to bench-explain.log. Figures are not valid then. */
+function explainSettings(): Record<string, string> {
+  const ms = process.env.BENCH_EXPLAIN_MS;
+  if (!ms) return {};
+  return {
+    session_preload_libraries: 'auto_explain',
+    'auto_explain.log_min_duration': ms,
+    'auto_explain.log_nested_statements': 'on',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
+  };
 }
 
 function urls(cluster: Cluster, passwords: Record<string, string>, database: string) {
@@ -102,7 +134,9 @@ async function clone(cluster: Cluster, passwords: Record<string, string>): Promi
       await database.owner.query('checkpoint').catch(() => undefined);
     },
     checkInvariants: async () => {
-      const { rows } = await database.owner.query('select name, entity, id, detail from fn.invariants() limit 3');
+      const { rows } = await database.owner.query(
+        'select name, entity, id, detail from fn.invariants() limit 3',
+      );
       mustEqual(JSON.stringify(rows), '[]', 'fn.invariants()');
     },
     drop: async () => {
@@ -122,7 +156,11 @@ async function assertDurable(pools: readonly Pool[]): Promise<void> {
       `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
          current_setting('full_page_writes') as pages`,
     );
-    mustEqual(`${row.fsync} ${row.commit} ${row.pages}`, 'on on on', 'fsync, synchronous_commit, full_page_writes');
+    mustEqual(
+      `${row.fsync} ${row.commit} ${row.pages}`,
+      'on on on',
+      'fsync, synchronous_commit, full_page_writes',
+    );
   }
 }
 

@@ -40,7 +40,10 @@ export async function newStrategy(db: Queryable): Promise<BenchStrategy> {
 }
 
 /** Simulated 24/7 pairs S0-<tag>, S1-<tag>, … quoted at 100 now; their ids in order. */
-export async function newInstruments(db: Queryable, count: number): Promise<{ id: string; symbol: string }[]> {
+export async function newInstruments(
+  db: Queryable,
+  count: number,
+): Promise<{ id: string; symbol: string }[]> {
   const { rows } = await db.query<{ id: string; symbol: string }>(
     `insert into public.instruments (symbol, market, asset_class, currency, tick_size, lot_size, simulated)
      select 'S' || n || '-' || $2, 'CRYPTO', 'CRYPTO', 'USD', 0.01, 0.0001, true from generate_series(0, $1 - 1) n

@@ -3,10 +3,20 @@ import { Monitor, Moon, Sun } from 'lucide-react';
 import { ThemeProvider as NextThemes, useTheme } from 'next-themes';
 import { type ReactNode, useSyncExternalStore } from 'react';
 
-/** Light, dark or the system's, by the class on <html>. */
-export function ThemeProvider({ children }: { children: ReactNode }) {
+/**
+ * Light, dark or the system's, by the class on <html>. The nonce lets the libraries that write a <style> of their own
+ * (the theme's change, a dialog that locks scrolling) do so under the content security policy.
+ */
+export function ThemeProvider({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+  if (typeof window !== 'undefined' && nonce) Object.assign(window, { __webpack_nonce__: nonce });
   return (
-    <NextThemes attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <NextThemes
+      attribute="class"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+      {...(nonce ? { nonce } : {})}
+    >
       {children}
     </NextThemes>
   );

@@ -31,8 +31,8 @@ export async function applyQueues(ownerUrl: string, owner: pg.ClientBase): Promi
     await boss.stop({ graceful: false });
   }
   await owner.query(`
-    grant usage on schema pgboss to lockstep_web, lockstep_worker;
-    grant select, insert, update, delete on all tables in schema pgboss to lockstep_web, lockstep_worker;
-    grant usage on all sequences in schema pgboss to lockstep_web, lockstep_worker;
-    grant execute on all functions in schema pgboss to lockstep_web, lockstep_worker`);
+    grant usage on schema pgboss to lockstep_web, lockstep_web_admin, lockstep_worker;
+    grant select, insert, update, delete on all tables in schema pgboss to lockstep_web, lockstep_web_admin, lockstep_worker;
+    grant usage on all sequences in schema pgboss to lockstep_web, lockstep_web_admin, lockstep_worker;
+    grant execute on all functions in schema pgboss to lockstep_web, lockstep_web_admin, lockstep_worker`);
 }

@@ -47,7 +47,9 @@ export async function applyReference(ownerUrl: string, flags: Record<string, boo
     await client.query(PUT_DAYS, [JSON.stringify(marketDayRows())]);
     await client.query(PUT_PLATFORM_SWITCH);
     await client.query('reset role');
-    const { rows } = await client.query<{ unknown: string[] }>('select fn.flags_force($1) as unknown', [flags]);
+    const { rows } = await client.query<{ unknown: string[] }>('select fn.flags_force($1) as unknown', [
+      flags,
+    ]);
     const unknown = rows[0]?.unknown ?? [];
     if (unknown.length > 0) throw new Error(`LOCKSTEP_FLAGS names unknown flags: ${unknown.join(', ')}`);
     await client.query('commit');

@@ -34,13 +34,6 @@ export async function seedDemo(ownerUrl: string, derive: (purpose: string) => st
     const accounts = await putAccounts(client, users);
     const made = await putStrategies(client, users, facts);
     await putSubscriptions(client, users, accounts);
-    await client.query('set local role lockstep_intent');
-    for (const { id, user_id } of accounts.values()) {
-      await client.query(
-        'insert into public.account_exposure (user_broker_id, user_id) values ($1, $2) on conflict do nothing',
-        [id, user_id],
-      );
-    }
     await client.query('reset role');
     await putQuotes(client);
     for (const strategy of made) {
@@ -63,17 +56,14 @@ interface Owned {
 }
 
 async function putUsers(client: pg.Client, facts: DemoFacts): Promise<Map<string, string>> {
-  await client.query('set local role lockstep_identity');
   for (const { email, name, role } of USERS) {
     const known = await client.query('select 1 from public.users where email = $1', [email]);
     if (known.rowCount) continue;
     const password = facts.users.find((user) => user.email === email)?.password ?? '';
-    const { rows } = await client.query<{ id: string }>(
-      'insert into public.users (email, display_name, role) values ($1, $2, $3) returning id',
-      [email, name, role],
-    );
-    await client.query('insert into public.user_secrets (user_id, password_hash) values ($1, $2)', [
-      rows[0]?.id,
+    await client.query(`select fn.user_create($1, $2, $3, 'UTC', $4)`, [
+      email,
+      name,
+      role,
       await hashPassword(password),
     ]);
   }
@@ -94,31 +84,25 @@ async function putMarket(client: pg.Client): Promise<void> {
      on conflict (symbol) do nothing`,
     [JSON.stringify(INSTRUMENTS)],
   );
-  await client.query(
-    `insert into public.switches (scope, user_id) select 'USER', u.id from public.users u order by u.id
-     on conflict do nothing`,
-  );
 }
 
 async function putAccounts(client: pg.Client, users: Map<string, string>): Promise<Map<string, Owned>> {
   const accounts = new Map<string, Owned>();
-  for (const account of ACCOUNTS) {
-    const owner = users.get(account.owner);
-    await client.query(
-      `insert into public.user_brokers (user_id, name, capital, maker_bps, taker_bps)
-       values ($1, $2, $3, 1, 2) on conflict on constraint one_account_per_name do nothing`,
-      [owner, account.name, account.capital],
-    );
-    const { rows } = await client.query<Owned>(
-      'select id, user_id from public.user_brokers where user_id = $1 and name = $2',
-      [owner, account.name],
-    );
-    if (rows[0]) accounts.set(`${account.owner}/${account.name}`, rows[0]);
+  for (const { owner, name, capital } of ACCOUNTS) {
+    const find = () =>
+      client.query<Owned>('select id, user_id from public.user_brokers where user_id = $1 and name = $2', [
+        users.get(owner),
+        name,
+      ]);
+    if (!(await find()).rowCount) {
+      await client.query('select fn.account_open($1, $2)', [
+        users.get(owner),
+        JSON.stringify({ name, capital, maker_bps: '1', taker_bps: '2' }),
+      ]);
+    }
+    const { rows } = await find();
+    if (rows[0]) accounts.set(`${owner}/${name}`, rows[0]);
   }
-  await client.query(
-    `insert into public.switches (scope, user_id, user_broker_id)
-     select 'ACCOUNT', b.user_id, b.id from public.user_brokers b order by b.id on conflict do nothing`,
-  );
   return accounts;
 }
 

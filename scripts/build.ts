@@ -19,6 +19,7 @@ const SOURCES = [
   'server',
   'public',
   'package-lock.json',
+  'proxy.ts',
   'next.config.mjs',
   'postcss.config.mjs',
 ];

@@ -23,21 +23,11 @@ async function main(): Promise<void> {
   });
   const password = randomBytes(15).toString('base64url');
   try {
-    await client.query('begin; set local role lockstep_identity');
-    const { rows } = await client.query<{ id: string }>(
-      `insert into public.users (email, display_name, role) values ($1, $2, $3)
-       on conflict on constraint one_user_per_email do nothing returning id`,
-      [email.toLowerCase(), name, role],
-    );
-    const id = rows[0]?.id;
-    if (!id) throw new Trouble(`There already is a user with the e-mail address ${email}.`);
-    await client.query('insert into public.user_secrets (user_id, password_hash) values ($1, $2)', [
-      id,
-      await hashPassword(password),
-    ]);
-    await client.query('set local role lockstep_config');
-    await client.query(`insert into public.switches (scope, user_id) values ('USER', $1)`, [id]);
-    await client.query('commit');
+    const args = [email, name, role, await hashPassword(password)];
+    await client.query(`select fn.user_create($1, $2, $3, 'UTC', $4)`, args).catch((error) => {
+      if (error.constraint !== 'one_user_per_email') throw error;
+      throw new Trouble(`There already is a user with the e-mail address ${email}.`);
+    });
   } finally {
     await client.end();
   }

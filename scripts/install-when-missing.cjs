@@ -7,9 +7,13 @@ const { existsSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 
 if (!existsSync('node_modules/.package-lock.json')) {
-  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const { status } = spawnSync(
+    'npm',
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    },
+  );
   process.exit(status ?? 1);
 }

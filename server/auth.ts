@@ -32,28 +32,35 @@ function signingSecret(): string {
   return secret;
 }
 
-/** next-auth's settings; over https the cookie carries the `__Host-` prefix, on plain http it cannot. */
+/** Cookies of next-auth under our names: over https with the `__Host-` prefix, which binds them to this very host. */
+function cookiesFor(https: boolean): NonNullable<AuthOptions['cookies']> {
+  const options = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } as const;
+  const named = (name: string) => ({ name: `${https ? '__Host-' : ''}${name}`, options });
+  return {
+    sessionToken: { name: https ? COOKIE.secure : COOKIE.plain, options },
+    csrfToken: named('lockstep.csrf'),
+    callbackUrl: named('lockstep.callback'),
+  };
+}
+
+/** next-auth's settings. On plain http no cookie can be secure: a phone on the LAN logs in to a demo that way. */
 export function authOptions(https: boolean): AuthOptions {
   return {
     secret: signingSecret(),
     session: { strategy: 'jwt', maxAge: ABSOLUTE_SECONDS, updateAge: 0 },
     useSecureCookies: https,
     pages: { signIn: '/login', error: '/login' },
-    cookies: {
-      sessionToken: {
-        name: https ? COOKIE.secure : COOKIE.plain,
-        options: { httpOnly: true, sameSite: 'lax', path: '/', secure: https },
-      },
-    },
+    cookies: cookiesFor(https),
     providers: [
       Credentials({
-        credentials: { email: { type: 'email' }, password: { type: 'password' } },
+        credentials: { email: { type: 'email' }, password: { type: 'password' }, code: { type: 'text' } },
         authorize: async (given, request) => {
           const headers = (request.headers ?? {}) as Record<string, string | undefined>;
           const secret = randomToken();
           await logIn({
             email: given?.email ?? '',
             password: given?.password ?? '',
+            code: given?.code ?? '',
             address: addressOf(headers['x-forwarded-for']),
             userAgent: headers['user-agent'] ?? '',
             tokenHash: sha256(secret),
@@ -95,12 +102,20 @@ function cookieOf(header: string, name: string): string | null {
   return null;
 }
 
+/** Whether a request came over https: server/secure-request.ts has written this header, nobody else's word. */
+export const isHttps = (headers: Pick<Headers, 'get'>): boolean =>
+  headers.get('x-forwarded-proto') === 'https';
+
 /**
  * The person behind a request's cookies, or null. `passive` marks what a page asks by itself: it does not keep an
- * idle session alive.
+ * idle session alive. Over https a plain cookie counts for nothing: anyone on the way could have set it.
  */
-export async function readActor(cookies: string | null, { passive = false } = {}): Promise<Actor | null> {
-  const cookie = cookies && (cookieOf(cookies, COOKIE.secure) ?? cookieOf(cookies, COOKIE.plain));
+export async function readActor(
+  headers: Pick<Headers, 'get'>,
+  { passive = false } = {},
+): Promise<Actor | null> {
+  const cookies = headers.get('cookie');
+  const cookie = cookies && cookieOf(cookies, isHttps(headers) ? COOKIE.secure : COOKIE.plain);
   if (!cookie) return null;
   const token = await decode({ token: cookie, secret: signingSecret() }).catch(() => null);
   if (typeof token?.secret !== 'string') return null;

@@ -12,8 +12,9 @@ import { assertLogin, type Env, envOrExit } from '#server/env.ts';
 import { toAppError } from '#server/errors.ts';
 import { createLogger, type Logger } from '#server/log.ts';
 import { assertSchemaCurrent } from '#server/schema-hash.ts';
+import { secureRequest } from '#server/secure-request.ts';
 import { webQueue } from '#server/web-queue.ts';
-import { addressList, senderAddress } from '#server/webhook/address.ts';
+import { addressList } from '#server/webhook/address.ts';
 import { isWebhook, webhookHandler } from '#server/webhook/handler.ts';
 
 /** Connections of the webhook: two batches of lookups, two of alerts, and counting failures beside them. */
@@ -71,21 +72,18 @@ async function stop(server: Server, pool: Pool, close: () => Promise<void>): Pro
   await Promise.allSettled([close(), pool.end()]);
 }
 
-const senderAddressOf = (request: IncomingMessage, isTrusted: (address: string) => boolean): string =>
-  senderAddress(request.socket.remoteAddress, String(request.headers['x-forwarded-for'] ?? ''), isTrusted);
-
 async function main(): Promise<void> {
   const env = envOrExit();
   const log = createLogger('web', env.LOG_LEVEL);
   const { pool, handle } = await openWebhook(env, log);
   const isTrusted = addressList(env.TRUSTED_PROXY);
+  const dev = process.env.NODE_ENV === 'development';
   let pages = starting;
   const server = createServer(
     { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS },
     (request, response) => {
       const answer = isWebhook(request.url) ? handle : pages;
-      // what the pages count failed log-ins by: an address that the sender cannot make up
-      if (answer === pages) request.headers['x-forwarded-for'] = senderAddressOf(request, isTrusted);
+      secureRequest(request, response, { isTrusted, dev });
       answer(request, response).catch((error: unknown) => {
         log.error({ err: error }, 'a request failed');
         if (!response.headersSent) response.writeHead(500);
@@ -96,7 +94,6 @@ async function main(): Promise<void> {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await listen(server, env);
 
-  const dev = process.env.NODE_ENV === 'development';
   const app = next({ dev, hostname: env.HOST, port: env.PORT, httpServer: server });
   const stopping = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.resolve());

@@ -52,10 +52,10 @@ export const BY_HAND = `
   ), jobs as (
     insert into pgboss.job (name, data, state, completed_on, retry_limit, retry_delay, retry_backoff, expire_seconds,
       keep_until, dead_letter)
-    select 'delivery.decide', jsonb_build_object('id', d.id), 'completed', now(), 5, 1, true, 30, now() + interval '14 days',
+    select 'delivery.decide', jsonb_build_object('id', d.id), 'completed'::pgboss.job_state, now(), 5, 1, true, 30, now() + interval '14 days',
       'dead' from d
     union all
-    select 'order.place', jsonb_build_object('id', o.id), 'created', null, 5, 1, true, 30, now() + interval '14 days', 'dead'
+    select 'order.place', jsonb_build_object('id', o.id), 'created'::pgboss.job_state, null, 5, 1, true, 30, now() + interval '14 days', 'dead'
     from o
   )
   select count(*) from o`;

@@ -19,10 +19,16 @@ export const fanOut: Row = {
     const instruments = await newInstruments(db.owner, 2 * ROUNDS);
     await db.settle();
     const grown: Record<string, number>[] = [];
+    let quoted: string | null = null;
+    // as a feed does, so that no decision is refused for an old price
+    const feed = setInterval(() => {
+      if (quoted) void quoteAt(db.owner, [quoted], 100).catch(() => undefined);
+    }, 1_000);
     const next = async () => {
       const instrument = instruments.pop();
       if (instrument === undefined) throw new Error('no instrument is left');
       await quoteAt(db.owner, [instrument.id], 100);
+      quoted = instrument.id;
       return newSignal(db.owner, strategy, instrument);
     };
     let ready: () => void = () => undefined;
@@ -66,6 +72,7 @@ export const fanOut: Row = {
       return took;
     };
     const measured = await inTurn(ROUNDS, ours, byHand);
+    clearInterval(feed);
     await pipeline.stop();
     sameRows(grown);
     await db.checkInvariants();
@@ -96,7 +103,15 @@ async function ordersOf(db: Pool, signal: string): Promise<number> {
 /** Rows of every table that a fan-out may write, the queue's included. */
 async function rowCounts(db: Pool): Promise<Record<string, number>> {
   const tables = [
-    ...['signal_deliveries', 'trade_intents', 'trades', 'orders', 'order_events', 'event_log', 'account_days'],
+    ...[
+      'signal_deliveries',
+      'trade_intents',
+      'trades',
+      'orders',
+      'order_events',
+      'event_log',
+      'account_days',
+    ],
     'account_exposure',
   ].map((name) => `public.${name}`);
   const counts: Record<string, number> = {};

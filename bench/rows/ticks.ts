@@ -26,7 +26,9 @@ export const ticks: Row = {
     const book = new TriggerBook();
     const symbols = Array.from({ length: SYMBOLS }, (_, n) => symbolOf(n));
     for (const symbol of symbols) book.hold(symbol.id);
-    book.apply(symbols.flatMap((symbol) => Array.from({ length: PER_SYMBOL }, (_, k) => tradeOf(symbol.id, k))));
+    book.apply(
+      symbols.flatMap((symbol) => Array.from({ length: PER_SYMBOL }, (_, k) => tradeOf(symbol.id, k))),
+    );
     const bands = new Map(symbols.map((symbol) => [symbol.id, { below: 95, above: 101 }]));
     let clock = START;
 

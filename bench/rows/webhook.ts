@@ -1,6 +1,7 @@
 /** Webhook acknowledgements: per second against a bare Next route and a bare node:http server, and their p99 in a burst. */
-import { randomBytes } from 'node:crypto';
+
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { one, type Pool } from '#server/db.ts';
@@ -151,7 +152,9 @@ export const burst: Row = {
     for (let round = 0; round < ROUNDS; round += 1) {
       const distinct = Array.from({ length: BURST * 0.8 }, world.alert);
       // every fourth is resent, byte for byte, a while after its first sending
-      const bodies = distinct.flatMap((body, n) => (n % 4 === 3 ? [body, distinct[Math.max(0, n - 43)] ?? body] : [body]));
+      const bodies = distinct.flatMap((body, n) =>
+        n % 4 === 3 ? [body, distinct[Math.max(0, n - 43)] ?? body] : [body],
+      );
       mustEqual(bodies.length, BURST, 'alerts in the burst');
       const answers = await send(bodies);
       await checkAccepted(db.owner, answers, distinct.length);

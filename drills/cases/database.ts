@@ -14,6 +14,8 @@ import { startDrillServer } from '../server.ts';
 import { openStack, type Stack } from '../stack.ts';
 import { startTraffic, type Traffic } from '../traffic.ts';
 
+/** Pairs enough for ten alerts a second. */
+const BUSY = { strategies: 6, followers: 1, instruments: 12 };
 const CUT_EVERY_MS = 2_000;
 const CUT_FOR_MS = 60_000;
 /** Throughput must be back within this time after the last cut. */
@@ -43,7 +45,7 @@ const told = (stack: Stack, traffic: Traffic): string =>
 const terminate = onStack(
   'terminate-backends',
   'pg_terminate_backend on every backend every 2 s for a minute under load: no process ends, throughput is back in 5 s',
-  { world: { instruments: 12 } },
+  { world: BUSY },
   async (stack) => {
     const pids = pidsOf(stack);
     const traffic = startTraffic(stack, 10);
@@ -67,7 +69,7 @@ const terminate = onStack(
 const immediate = onStack(
   'postgres-immediate',
   'PostgreSQL stopped with "immediate" under load and started again, twice: nothing acknowledged is lost, no process ends',
-  { world: { instruments: 12 } },
+  { world: BUSY },
   async (stack) => {
     const pids = pidsOf(stack);
     const traffic = startTraffic(stack, 10);
@@ -87,7 +89,7 @@ const immediate = onStack(
 const errors = onStack(
   'random-errors',
   'a deadlock or a serialisation failure in every sixth transaction, at a statement by chance: bounded retries, then whole',
-  { world: { instruments: 12 } },
+  { world: BUSY },
   async (stack) => {
     const disarm = await failAtRandom(stack.admin);
     const traffic = startTraffic(stack, 5);
@@ -138,7 +140,7 @@ async function entriesOf(stack: Stack, symbol: string): Promise<number> {
 const webPool = onStack(
   'pool-exhausted-web',
   'every connection of the webhook held for 10 s: 503 with Retry-After in time, then everything once',
-  { world: { instruments: 8 } },
+  { world: BUSY },
   async (stack) => {
     const holder = await stack.admin.connect();
     await holder.query('begin; lock table public.signal_heads in access exclusive mode');
@@ -151,7 +153,8 @@ const webPool = onStack(
     await traffic.stop();
     if (acknowledged > 0) throw new Error(`${acknowledged} alerts were acknowledged without a row`);
     const refused = [...stack.client.refusals].map(([code, n]) => `${n} × ${code}`).join(', ');
-    if (stack.client.retryAfter < 1 || !/503/.test(refused)) throw new Error(`no 503 with Retry-After: ${refused}`);
+    if (stack.client.retryAfter < 1 || !/503/.test(refused))
+      throw new Error(`no 503 with Retry-After: ${refused}`);
     return `${refused}; then ${told(stack, traffic)}`;
   },
 );
@@ -189,7 +192,7 @@ async function openOf(stack: Stack): Promise<number> {
 const slots = onStack(
   'connections-exhausted',
   'every connection slot of the server taken for 10 s and the product cut off: processes stay, and go on',
-  { world: { instruments: 8 } },
+  { world: BUSY },
   async (stack) => {
     const pids = pidsOf(stack);
     const traffic = startTraffic(stack, 5);
@@ -226,7 +229,8 @@ const diskFull: Drill = {
   run: async () => {
     const dir = `/tmp/lockstep-drill-disk-${process.pid}`;
     mkdirSync(dir);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=0755', 'tmpfs', dir]).status === 0;
+    const mounted =
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=0755', 'tmpfs', dir]).status === 0;
     if (!mounted) {
       rmSync(dir, { recursive: true });
       throw new Skip('a tmpfs cannot be mounted here');
@@ -243,7 +247,7 @@ const diskFull: Drill = {
 async function fillDisk(dir: string): Promise<string> {
   const settings = { min_wal_size: '32MB', max_wal_size: '64MB', shared_buffers: '64MB' };
   const server = await startDrillServer({ dir: `${dir}/home`, settings });
-  const stack = await openStack({ server, world: { instruments: 8 } });
+  const stack = await openStack({ server, world: BUSY });
   const filler = `${dir}/filler`;
   try {
     const traffic = startTraffic(stack, 10);

@@ -4,11 +4,19 @@
 
 set local role lockstep_signal;
 
--- Holds one signal for its fan-out and returns it. Caller: stage 2. Locks the row against everything but readers of
--- its key: two fan-outs of one signal would otherwise both hold it shared and block each other.
+-- Holds one signal for a step of its fan-out and returns it. Caller: stage 2. One fan-out of a signal at a time, by an
+-- advisory lock: the row is only held shared, so that what was delivered is decided meanwhile.
 create or replace function fn.signal_hold(p_signal uuid) returns public.signals
-language sql volatile security definer set search_path = ''
-as $$ select s.* from public.signals s where s.id = p_signal for no key update $$;
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v public.signals;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('fanout:' || p_signal, 0));
+  select s.* into v from public.signals s where s.id = p_signal for share;
+  return v;
+end
+$$;
 
 -- Holds signals as they are until the transaction ends, in id order. Caller: stage 3. Writes nothing.
 create or replace function fn.signals_hold(p_signals uuid[]) returns void
@@ -99,7 +107,7 @@ $$;
 
 -- Fans one signal out to the next p_limit accounts that have no delivery of it yet (null: to all), in account order; a
 -- repeat, a signal that is no entry or no longer PUBLISHED answers with nothing. In the step that finds nobody left, the
--- signal is told how many there are and who was left out. A fan-out that is killed half-way goes on where it was.
+-- signal is told how many there are and who was left out (that write waits for decisions under way, so nothing waits with it). A fan-out that is killed half-way goes on where it was.
 -- Returns {deliveries, done, jobs: [delivery.decide]}. Locks: signal, opposite trades of the strategy. Caller: worker.
 -- Writes: signal_deliveries and, through their owners, signals, event_log.
 create or replace function fn.signal_fanout(p_signal uuid, p_limit int default null) returns jsonb
@@ -119,7 +127,7 @@ begin
     where f.left_out is null and not exists (select from public.signal_deliveries d
       where d.signal_id = v.id and d.user_broker_id = f.user_broker_id)
     order by f.user_broker_id limit p_limit);
-  v_done := p_limit is null or cardinality(v_accounts) < p_limit;
+  v_done := p_limit is null or cardinality(v_accounts) = 0;
   -- A trade that closes now wakes whoever waits for it: held here, it cannot close between the look and the insert.
   v_opposed := array(select t.id from public.trades t
     where t.strategy_id = v.strategy_id and t.instrument_id = v.instrument_id and t.direction <> v.direction

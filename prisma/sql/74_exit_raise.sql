@@ -124,10 +124,10 @@ begin
 end
 $$;
 
--- How a reason's order is placed on a trade: its type, a limit chosen by the user, how long it rests and what then.
+-- How a reason's order is placed on a trade: its type, a limit chosen by the user, how long it rests and what then. Pure.
 create or replace function fn.exit_style(t public.trades, p_reason text)
 returns table (order_type text, limit_price numeric, rest_seconds int, rest_then text)
-language sql stable security definer set search_path = ''
+language sql immutable
 as $$
   select case
       when k.style = 'CHOSEN' then case when t.exit_wish_detail ->> 'type' = 'LIMIT' then 'LIMIT' else 'MARKET' end

@@ -54,6 +54,9 @@ begin
 end
 $$;
 
+-- From this many proposals on the plain ones are taken out and raised together.
+create or replace function fn.exit_many() returns int language sql immutable as $$ select 8 $$;
+
 -- Evaluates proposals and raises what holds. Caller: worker (book), sweep, web functions. p: array as in fn.exit_raise;
 -- several proposals of one trade are taken in the order given. Returns {raised: [{trade_id, reason}], jobs}.
 create or replace function fn.exits_raise(p_proposals jsonb) returns jsonb
@@ -63,20 +66,24 @@ declare
   v_now timestamptz;
   v_one record;
   v_done jsonb;
+  v_plain jsonb := '{"raised": [], "trades": [], "jobs": []}';
   v_raised jsonb := '[]';
   v_jobs jsonb := '[]';
 begin
   perform fn.trade_lock(array(select distinct (e ->> 'trade_id')::uuid as id from jsonb_array_elements(p_proposals) e order by id));
   v_now := fn.clock();
+  if jsonb_array_length(p_proposals) >= fn.exit_many() then v_plain := fn.exits_raise_plain(p_proposals, v_now); end if;
   for v_one in
-    select e.value as p from jsonb_array_elements(p_proposals) with ordinality e order by (e.value ->> 'trade_id')::uuid, e.ordinality
+    select e.value as p from jsonb_array_elements(p_proposals) with ordinality e
+    where (e.value ->> 'trade_id')::uuid not in (select d::uuid from jsonb_array_elements_text(v_plain -> 'trades') d)
+    order by (e.value ->> 'trade_id')::uuid, e.ordinality
   loop
     v_done := fn.exit_raise(v_one.p, v_now);
     continue when v_done is null;
     v_raised := v_raised || (v_done - 'jobs');
     v_jobs := v_jobs || (v_done -> 'jobs');
   end loop;
-  return jsonb_build_object('raised', v_raised, 'jobs', v_jobs);
+  return jsonb_build_object('raised', (v_plain -> 'raised') || v_raised, 'jobs', (v_plain -> 'jobs') || v_jobs);
 end
 $$;
 

@@ -8,6 +8,13 @@ describe('the pipeline’s documentation', () => {
   });
 
   it('knows the six life cycles', () => {
-    expect([...readTransitions().keys()]).toEqual(['signal', 'delivery', 'intent', 'order', 'trade', 'exit_intent']);
+    expect([...readTransitions().keys()]).toEqual([
+      'signal',
+      'delivery',
+      'intent',
+      'order',
+      'trade',
+      'exit_intent',
+    ]);
   });
 });

@@ -150,7 +150,7 @@ describe('500 different alerts at once', () => {
     }
     expect(replies.filter(({ body }) => body.status !== 'accepted').map(({ text }) => text)).toEqual([]);
     expect(new Set(replies.map((reply) => reply.body.signal_id)).size).toBe(ALERTS + 200);
-    expect(broken).toEqual([]);
+    expect([...new Set(broken)]).toEqual([]);
     expect(looks).toBeGreaterThan(20);
 
     const ids = accounts.map(({ id }) => id);

@@ -9,6 +9,7 @@ import {
 } from '#prisma/tests/pipeline-world.ts';
 import { FaultPlan, seededPlan } from '#server/broker/faults.ts';
 import { FaultyBroker } from '#server/broker/faulty.ts';
+import type { Client } from '#server/db.ts';
 import { seedOf, uniform } from '#server/market/random.ts';
 import { sweepSignals } from '#server/pipeline/1-signal/sweep-signals.ts';
 import { sweepLateDeliveries } from '#server/pipeline/2-delivery/fan-out.ts';
@@ -16,6 +17,7 @@ import { markAccountDays } from '#server/pipeline/3-intent/mark-account-days.ts'
 import { checkLiveOrders } from '#server/pipeline/4-order/check-live-orders.ts';
 import { sweepExits } from '#server/pipeline/7-exit/sweep-exits.ts';
 import { reconcileDue } from '#server/pipeline/8-reconcile/reconcile-account.ts';
+import type { Job } from '#server/queue.ts';
 
 const SEEDS = Number(process.env.STORM_SEEDS ?? 2);
 const ROUNDS = 6;
@@ -74,23 +76,19 @@ function anyAlert(stage: Stage, key: string): Record<string, unknown> {
   return { symbol, ...kind, key };
 }
 
-/** One round: alerts by the dozen, four drains, all sweeps and the owners' own clicks, all at once; then a price. */
+/** One round: alerts by the dozen, four drains, all sweeps and what people click, all at once; then a price. */
 async function round(stage: Stage, n: number): Promise<void> {
   const { p, sources, instruments, draw } = stage;
-  const open = await rowsOf<{ id: string; user_id: string }>(
-    db.owner,
-    `select id, user_id from public.trades where status in ('OPEN', 'EXITING') order by id`,
-  );
-  const clicks = open.filter(() => draw() < 0.15);
-  const alerts = Array.from({ length: ALERTS }, (_, k) =>
-    p.alert(oneOf(stage, sources).token, anyAlert(stage, `${n}-${k}`)),
-  );
+  const alerts = Array.from({ length: ALERTS }, async (_, k) => {
+    const { http, text } = await p.alert(oneOf(stage, sources).token, anyAlert(stage, `${n}-${k}`));
+    if (http !== 200 && http !== 400) throw new Error(`an alert was answered ${http}: ${text}`);
+  });
   const sweeps = [sweepExits, sweepSignals, sweepLateDeliveries, checkLiveOrders, markAccountDays];
   const work = await Promise.allSettled([
     p.settle(),
     ...sweeps.map((sweep) => sweep(p.ctx)),
     reconcileDue(p.ctx, 0),
-    ...clicks.map(({ id, user_id }) => db.asActor(user_id, (client) => click(p, client, id))),
+    ...(await clicks(stage)),
     ...alerts,
   ]);
   // a click on a trade that is closing already is told so
@@ -109,10 +107,50 @@ async function round(stage: Stage, n: number): Promise<void> {
   await p.later(2_000);
 }
 
-async function click(p: Pipeline, client: Parameters<Pipeline['queue']['enqueue']>[0], trade: string) {
-  const { rows } = await client.query('select fn.trade_close_manual($1) as done', [trade]);
-  await p.queue.enqueue(client, rows[0]?.done.jobs ?? []);
+type Click = (client: Client) => Promise<unknown>;
+
+/** An act of a person, with the jobs that follow from it in its transaction. */
+function clickOf(p: Pipeline, statement: string, values: unknown[]): Click {
+  return async (client) => {
+    const { rows } = await client.query<{ done: { jobs?: Job[] } | null }>(
+      `select ${statement} as done`,
+      values,
+    );
+    await p.queue.enqueue(client, rows[0]?.done?.jobs ?? []);
+  };
 }
+
+/** What people do meanwhile: close by hand, halt or flatten an account and lift it again, change a strategy's stop. */
+async function clicks(stage: Stage): Promise<Promise<unknown>[]> {
+  const { p, sources, accounts, draw } = stage;
+  const open = await rowsOf<{ id: string; user_id: string }>(
+    db.owner,
+    `select id, user_id from public.trades where status in ('OPEN', 'EXITING') order by id`,
+  );
+  const by = (userId: string, work: Click) => db.asActor(userId, work);
+  const closing = open
+    .filter(() => draw() < 0.15)
+    .map(({ id, user_id }) => by(user_id, clickOf(p, 'fn.trade_close_manual($1)', [id])));
+  const switched = accounts.map(({ id, user_id }) => {
+    const state = draw() < 0.6 ? 'OFF' : oneOf(stage, ['HALT', 'FLATTEN']);
+    return by(user_id, clickOf(p, `fn.switch_set('ACCOUNT', $1, $2, 'storm')`, [id, state]));
+  });
+  const rules = sources.map(({ strategy }) => {
+    const stop = JSON.stringify({ stop_pct: (1 + 2 * draw()).toFixed(2) });
+    return by(
+      strategy.user_id,
+      clickOf(p, `to_jsonb(fn.exit_rules_set('STRATEGY', $1, $2::jsonb)::text)`, [strategy.id, stop]),
+    );
+  });
+  return [...closing, ...switched, ...rules];
+}
+
+/** What a storm must have had in it to be one. */
+const SEEN = `
+  select (select count(*)::int from public.trades where status = 'CLOSED') as closed,
+    (select count(*)::int from public.order_events where to_status = 'UNKNOWN') as unknown,
+    (select count(*)::int from public.exit_signals where exit_reason = 'KILL_SWITCH')
+      + (select count(*)::int from public.trade_intents where reason_code = 'HALTED') as switched`;
 
 const underWay = () =>
   rowsOf(
@@ -144,10 +182,12 @@ describe('everything at once, over a broker that loses what it is told and what 
         await db.expectInvariantsHold();
       }
       faults = new FaultPlan();
+      for (const { id, user_id } of stage.accounts)
+        await db.asActor(user_id, clickOf(p, `fn.switch_set('ACCOUNT', $1, 'OFF', null)`, [id]));
       for (const { token } of sources)
         for (const { symbol } of instruments)
           await p.alert(token, { symbol, action: 'exit', key: `last-${seed}` });
-      for (let turn = 0; turn < CALM_TURNS; turn += 1) {
+      for (let turn = 0; turn < CALM_TURNS && (turn < 2 || (await underWay()).length > 0); turn += 1) {
         for (const instrument of instruments) await p.tick(instrument, turn % 2 === 0 ? '100' : '100.01');
         await p.later(31_000);
       }
@@ -156,4 +196,9 @@ describe('everything at once, over a broker that loses what it is told and what 
       expect(await rowsOf(db.owner, 'select qty from public.positions where qty <> 0')).toEqual([]);
     },
   );
+
+  it('was a storm: trades closed, answers were lost, switches bit', async () => {
+    const [seen] = await rowsOf(db.owner, SEEN);
+    for (const [what, n] of Object.entries(seen ?? {})) expect(n, what).toBeGreaterThan(0);
+  });
 });

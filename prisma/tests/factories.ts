@@ -40,9 +40,7 @@ export async function insertUser(db: Queryable, row: Row = {}): Promise<Inserted
     display_name: `User ${n}`,
     ...row,
   });
-  await db.query(`insert into public.switches (scope, user_id) values ('USER', $1) on conflict do nothing`, [
-    user.id,
-  ]);
+  await db.query('select fn.user_rows($1)', [user.id]);
   return user;
 }
 
@@ -58,14 +56,7 @@ export async function insertAccount(
     reconciled_at: '2020-01-01T00:00:00Z',
     ...row,
   });
-  await db.query(
-    `insert into public.switches (scope, user_id, user_broker_id) values ('ACCOUNT', $1, $2) on conflict do nothing`,
-    [userId, account.id],
-  );
-  await db.query(
-    `insert into public.account_exposure (user_broker_id, user_id) values ($1, $2) on conflict do nothing`,
-    [account.id, userId],
-  );
+  await db.query('select fn.account_rows($1)', [account.id]);
   return account;
 }
 

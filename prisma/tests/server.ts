@@ -1,5 +1,5 @@
 /** What the run's setup and each test file agree on. */
-export const TEMPLATE = 'lockstep_template';
+export const TEMPLATE = process.env.LOCKSTEP_TEST_TEMPLATE ?? 'lockstep_template';
 /** A file of this name in the run's directory keeps it after the run. */
 export const KEEP_MARKER = 'kept-for-a-failed-test';
 

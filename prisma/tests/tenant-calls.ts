@@ -58,6 +58,7 @@ export const CALLS: readonly (readonly [call: string, answer: Answer])[] = [
   ['fn.session_is_confirmed(:session)', 'FALSE'],
   ['fn.session_revoke(:session)', 'NOT_FOUND'],
   ['fn.sessions_revoke_others(:session)', 'NOT_FOUND'],
+  [`fn.signal_accept_own(:strategy, '{"symbol": "SPY", "action": "ENTRY"}')`, 'NOT_FOUND'],
   ['fn.signals_visible(:signal, null, null, null, null, 10)', 'NOTHING'],
   ['fn.signals_visible(null, null, null, null, null, 10)', 'NOTHING'],
   ['fn.strategies_shared()', 'NOTHING'],

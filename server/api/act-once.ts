@@ -2,8 +2,8 @@
  * An act that is done once, however often it is asked for with the same key: the call, its jobs and the kept answer are
  * one transaction. Entry point: actOnce. The function called compares the row's user with the actor.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { once } from '#server/api/once.ts';
 import { jobsOf, type Queue } from '#server/queue.ts';
 import { type Actor, asSelf } from '#server/web-db.ts';
 
@@ -24,17 +24,13 @@ export async function actOnce<S extends z.ZodType>(
   act: Act<S>,
 ): Promise<z.output<S>> {
   const queue = await ctx.queue();
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([act.call, act.values]))
-    .digest();
-  return asSelf(ctx.actor, async (client) => {
-    const begun = await client.query('select fn.idempotency_begin($1, $2) as answer', [act.key, fingerprint]);
-    const before = begun.rows[0]?.answer;
-    if (before) return act.answer.parse(before);
-    const { rows } = await client.query(`select ${act.call} as result`, act.values);
-    const said = act.answer.parse(rows[0]?.result);
-    await queue.enqueue(client, jobsOf(withJobs.parse(rows[0]?.result).jobs));
-    await client.query('select fn.idempotency_finish($1, $2)', [act.key, JSON.stringify(said)]);
-    return said;
-  });
+  const { key, answer, call, values } = act;
+  return asSelf(ctx.actor, (client) =>
+    once(client, { key, asked: [call, values], answer }, async () => {
+      const { rows } = await client.query(`select ${call} as result`, values);
+      const said = answer.parse(rows[0]?.result);
+      await queue.enqueue(client, jobsOf(withJobs.parse(rows[0]?.result).jobs));
+      return said;
+    }),
+  );
 }

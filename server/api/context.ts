@@ -11,10 +11,9 @@ const isPassive = (headers: Headers) =>
   headers.has(PASSIVE_HEADER) || headers.get('accept') === 'text/event-stream';
 
 export async function contextOf(headers: Headers): Promise<Context> {
-  const cookies = headers.get('cookie');
   return {
-    actor: await readActor(cookies, { passive: isPassive(headers) }),
-    stillHere: async () => (await readActor(cookies, { passive: true })) !== null,
+    actor: await readActor(headers, { passive: isPassive(headers) }),
+    stillHere: async () => (await readActor(headers, { passive: true })) !== null,
     queue: webQueue,
   };
 }

@@ -8,14 +8,24 @@ export const name = z.string().trim().min(1).max(LONGEST_NAME);
 export const idOnly = z.object({ id: z.uuid() });
 
 /** A number of 0 or more, with at most 12 decimals. */
-export const amount = z.string().trim().regex(/^\d{1,16}(\.\d{1,12})?$/, 'a number of 0 or more');
+export const amount = z
+  .string()
+  .trim()
+  .regex(/^\d{1,16}(\.\d{1,12})?$/, 'a number of 0 or more');
 
 export const positive = amount.refine((value) => /[1-9]/.test(value), 'a number above 0');
 
 /** Basis points, negative ones too. */
-export const basisPoints = z.string().trim().regex(/^-?\d{1,4}(\.\d{1,6})?$/, 'basis points');
+export const basisPoints = z
+  .string()
+  .trim()
+  .regex(/^-?\d{1,4}(\.\d{1,6})?$/, 'basis points');
 
-export const currency = z.string().trim().toUpperCase().regex(/^[A-Z]{3,5}$/, 'a currency such as USD');
+export const currency = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z]{3,5}$/, 'a currency such as USD');
 
 export const reason = z.string().trim().min(1, 'say why').max(300);
 

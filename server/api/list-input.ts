@@ -30,3 +30,9 @@ export const daysOf = (range: Range): number | null => (range === 'all' ? null :
 
 /** The first day of a span of $n days, and its first moment, by the database's clock. Null in, null out. */
 export const FIRST_DAY = (place: string) => `(fn.clock() - make_interval(days => ${place}::int - 1))::date`;
+
+/** A moment of the database to the microsecond, as it writes it: a Date would lose rows of the same millisecond. */
+export const momentInput = z
+  .string()
+  .max(40)
+  .regex(/^\d{4}-\d\d-\d\d [\d:.+-]+$/);

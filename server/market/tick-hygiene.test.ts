@@ -41,7 +41,10 @@ describe('a tick that is not a price', () => {
   ])('%d is dropped as %s', (price, reason) => {
     expect(reasonOf(price)).toBe(reason);
   });
-  test('zero in the bid alone is enough', () => expect(reasonOf(100, { bid: 0 })).toBe('NOT_POSITIVE'));
+  test.each([{ bid: 0 }, { ask: 0 }])('zero on one side alone is enough: %o', (side) =>
+    expect(reasonOf(100, side)).toBe('NOT_POSITIVE'),
+  );
+  test('a negative size is dropped', () => expect(reasonOf(100, { size: -1 })).toBe('NOT_FINITE'));
   test('a negative price is real where the instrument allows it', () => {
     const state = newHygiene(tick(-1, T0));
     const judged = judgeTick(state, tick(-1.05, T0 + 1000), context(T0 + 1000, { allowsNegative: true }));

@@ -74,18 +74,10 @@ export async function makeWorld(owner: pg.Client, options: WorldOptions): Promis
      values ($1, $2, 'Replay', $3, $4, $5)`,
     [WORLD.account, WORLD.user, currency, options.market, CAPITAL],
   );
-  await owner.query(
-    `insert into public.switches (scope, user_id, user_broker_id) values ('PLATFORM', null, null), ('USER', $1, null), ('ACCOUNT', $1, $2)
-     on conflict do nothing`,
-    [WORLD.user, WORLD.account],
-  );
+  await owner.query(`insert into public.switches (scope) values ('PLATFORM') on conflict do nothing`);
+  await owner.query('select fn.user_rows($1), fn.account_rows($2)', [WORLD.user, WORLD.account]);
   await putStrategy(owner, options.rules, currency);
   await putLimits(owner, options.rules, currency);
-  await owner.query('set local role lockstep_intent');
-  await owner.query(
-    'insert into public.account_exposure (user_broker_id, user_id) values ($1, $2) on conflict do nothing',
-    [WORLD.account, WORLD.user],
-  );
   await owner.query('reset role');
   if (options.rules.exitRules !== undefined) {
     await owner.query(`select fn.exit_rules_put('STRATEGY', null, $1, $2, $3::jsonb, $2)`, [

@@ -6,7 +6,12 @@ import { ExitRulesSchema } from '#server/pipeline/7-exit/exit-rules.ts';
 import { asActor } from '#server/web-db.ts';
 
 const row = z
-  .object({ asset_class: z.string(), rules: ExitRulesSchema, updated_at: z.date(), by: z.string().nullable() })
+  .object({
+    asset_class: z.string(),
+    rules: ExitRulesSchema,
+    updated_at: z.date(),
+    by: z.string().nullable(),
+  })
   .transform(({ asset_class, updated_at, ...rest }) => ({
     ...rest,
     assetClass: asset_class,

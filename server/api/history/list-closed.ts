@@ -1,7 +1,14 @@
 /** Closed trades of one book: latest, best or worst first. */
 import { z } from 'zod';
 import { closedItem, closedOf, closedRow } from '#server/api/history/closed-item.ts';
-import { accountInput, bookInput, daysOf, FIRST_DAY, rangeInput, symbolInput } from '#server/api/list-input.ts';
+import {
+  accountInput,
+  bookInput,
+  daysOf,
+  FIRST_DAY,
+  rangeInput,
+  symbolInput,
+} from '#server/api/list-input.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
 import { asSelf } from '#server/web-db.ts';

@@ -1,6 +1,6 @@
 /** Tax lots by FIFO: each part of a lot that was closed, with what it cost and brought. Totals are of the whole year. */
 import { z } from 'zod';
-import { accountInput, bookInput, symbolInput } from '#server/api/list-input.ts';
+import { accountInput, bookInput, momentInput, symbolInput } from '#server/api/list-input.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
 import { asSelf } from '#server/web-db.ts';
@@ -27,15 +27,17 @@ export const lot = z.object({
   closedAt: z.date(),
 });
 
-const cursor = z.object({ at: z.date(), id: z.uuid() });
+const cursor = z.object({ at: momentInput, id: z.uuid() });
 
 /** A tax year is a calendar year in UTC. */
-const LOTS = 'fn.tax_lots_list($1, $2, $3, make_timestamptz($4, 1, 1, 0, 0, 0, \'UTC\'), make_timestamptz($4 + 1, 1, 1, 0, 0, 0, \'UTC\'), $5, $6, $7, $8)';
+const LOTS =
+  "fn.tax_lots_list($1, $2, $3, make_timestamptz($4, 1, 1, 0, 0, 0, 'UTC'), make_timestamptz($4 + 1, 1, 1, 0, 0, 0, 'UTC'), $5, $6, $7, $8)";
 
 const QUERY = `
   select l.id, l.symbol, l.tick_size as "tickSize", l.account, l.currency, l.direction, l.qty, l.open_price as "openPrice",
     l.close_price as "closePrice", l.open_fee + l.close_fee as fees, l.cost_basis as "costBasis",
-    l.net_proceeds as "netProceeds", l.pnl, l.bought_at as "boughtAt", l.sold_at as "soldAt", l.closed_at as "closedAt"
+    l.net_proceeds as "netProceeds", l.pnl, l.bought_at as "boughtAt", l.sold_at as "soldAt", l.closed_at as "closedAt",
+    l.closed_at::text as "cursorAt"
   from ${LOTS} l order by l.closed_at desc, l.id desc`;
 
 const YEARS = `
@@ -72,12 +74,18 @@ export const listLots = member
       const wanted = input.year ?? years[0]?.year;
       if (!wanted) return { items: [], years, nextCursor: null };
       const after = [input.cursor?.at ?? null, input.cursor?.id ?? null];
-      const rows = await rowsOf(client, lot, QUERY, [...place, wanted, input.symbol, ...after, PAGE + 1]);
+      const rows = await rowsOf(client, lot.extend({ cursorAt: text }), QUERY, [
+        ...place,
+        wanted,
+        input.symbol,
+        ...after,
+        PAGE + 1,
+      ]);
       const last = rows.slice(0, PAGE).at(-1);
       return {
         items: rows.slice(0, PAGE),
         years,
-        nextCursor: rows.length > PAGE && last ? { at: last.closedAt, id: last.id } : null,
+        nextCursor: rows.length > PAGE && last ? { at: last.cursorAt, id: last.id } : null,
       };
     }),
   );

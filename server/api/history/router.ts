@@ -6,4 +6,11 @@ import { results } from '#server/api/history/results.ts';
 import { sources } from '#server/api/history/sources.ts';
 import { router } from '#server/api/trpc.ts';
 
-export const history = router({ books: listBooks, results, breakdown, sources, closed: listClosed, lots: listLots });
+export const history = router({
+  books: listBooks,
+  results,
+  breakdown,
+  sources,
+  closed: listClosed,
+  lots: listLots,
+});

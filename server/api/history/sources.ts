@@ -33,7 +33,12 @@ const QUERY = `select * from fn.sources_performance($1, $2, $3, ${FIRST_DAY('$4'
 /** A reason without the figures of one case: "the market {market} is closed{detail}" → "the market is closed". */
 export function plainReason(code: string): string {
   if (!isReasonCode(code)) return sentenceForCode(code);
-  return WITHOUT_FIGURES[code] ?? phraseOf(code, {}).replace(/\s*\?/g, '').replace(/\s*\(\s*,?\s*\)/g, '');
+  return (
+    WITHOUT_FIGURES[code] ??
+    phraseOf(code, {})
+      .replace(/\s*\?/g, '')
+      .replace(/\s*\(\s*,?\s*\)/g, '')
+  );
 }
 
 const WITHOUT_FIGURES: Partial<Record<string, string>> = {

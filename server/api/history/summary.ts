@@ -24,7 +24,7 @@ const sum = (days: readonly DayResult[], key: 'pnl' | 'fees' | 'gross_win' | 'gr
 const count = (days: readonly DayResult[], key: 'trades' | 'wins' | 'losses'): number =>
   days.reduce((total, one) => total + one[key], 0);
 /** Null where there is nothing to divide by. */
-const per = (value: Decimal, by: Decimal.Value): string | null =>
+const per = (value: Decimal, by: number | Decimal): string | null =>
   new Decimal(by).isZero() ? null : value.div(by).toFixed(8);
 
 /** Days oldest first. */

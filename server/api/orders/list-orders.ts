@@ -1,6 +1,6 @@
 /** Entries and exits in one list, newest or oldest first. */
 import { z } from 'zod';
-import { accountInput, symbolInput } from '#server/api/list-input.ts';
+import { accountInput, momentInput, symbolInput } from '#server/api/list-input.ts';
 import { orderItem, orderOf, orderRow } from '#server/api/orders/item.ts';
 import { ENDED, WORKING } from '#server/api/orders/words.ts';
 import { rowsOf } from '#server/api/rows.ts';
@@ -18,7 +18,7 @@ export function statusesOf(state: (typeof STATES)[number]): readonly string[] | 
   return state === 'ended' ? ENDED.filter((one) => one !== 'FILLED') : null;
 }
 
-const cursor = z.object({ at: z.date(), id: z.uuid() });
+const cursor = z.object({ at: momentInput, id: z.uuid() });
 
 export const orderListInput = z.object({
   /** One order alone. */
@@ -31,14 +31,17 @@ export const orderListInput = z.object({
   cursor: cursor.nullish(),
 });
 
-export const ORDERS = 'select * from fn.orders_list($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+const ORDERS =
+  'select o.*, o.created_at::text as cursor_at from fn.orders_list($1, $2, $3, $4, $5, $6, $7, $8, $9) o';
+
+const row = orderRow.extend({ cursor_at: z.string() });
 
 export const listOrders = member
   .input(orderListInput)
   .output(z.object({ items: z.array(orderItem), nextCursor: cursor.nullable() }))
   .query(({ ctx, input }) =>
     asSelf(ctx.actor, async (client) => {
-      const rows = await rowsOf(client, orderRow, ORDERS, [
+      const rows = await rowsOf(client, row, ORDERS, [
         input.id ?? null,
         statusesOf(input.state),
         input.kind ?? null,
@@ -53,7 +56,7 @@ export const listOrders = member
       const last = page.at(-1);
       return {
         items: page.map(orderOf),
-        nextCursor: rows.length > PAGE && last ? { at: last.created_at, id: last.id } : null,
+        nextCursor: rows.length > PAGE && last ? { at: last.cursor_at, id: last.id } : null,
       };
     }),
   );

@@ -57,6 +57,8 @@ export function attentionText(kind: string, detail: Detail): string {
 function switchText(kind: string, { scope, account, own, reason }: Detail): string {
   const where = scope === 'ACCOUNT' ? String(account) : 'all your accounts';
   const what =
-    kind === 'FLATTEN' ? `${where} is being flattened, and takes no entries` : `Entries are halted on ${where}`;
+    kind === 'FLATTEN'
+      ? `${where} is being flattened, and takes no entries`
+      : `Entries are halted on ${where}`;
   return `${what} (${own ? 'you' : 'admin'}): ${reason}`;
 }

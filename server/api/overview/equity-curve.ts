@@ -39,9 +39,7 @@ export const equityCurve = member
           : await rowsOf(client, step, DAYS, [daysOf(input.range)]);
       const books = Map.groupBy(steps, (one) => `${one.environment} ${one.currency}`);
       return [...books.values()].flatMap((own) =>
-        own[0]
-          ? [{ environment: own[0].environment, currency: own[0].currency, points: curveOf(own) }]
-          : [],
+        own[0] ? [{ environment: own[0].environment, currency: own[0].currency, points: curveOf(own) }] : [],
       );
     }),
   );

@@ -4,20 +4,14 @@
  */
 import { z } from 'zod';
 import { actOnce } from '#server/api/act-once.ts';
+import { levelsInput } from '#server/api/positions/levels-input.ts';
 import { member } from '#server/api/trpc.ts';
-
-const price = z
-  .string()
-  .trim()
-  .regex(/^\d{1,16}(\.\d{1,12})?$/, 'a price above 0')
-  .refine((value) => /[1-9]/.test(value), 'a price above 0')
-  .nullable();
 
 /** As they stand now, rounded to the tick. */
 const answer = z.object({ stop: z.string().nullable(), target: z.string().nullable() });
 
 export const setLevels = member
-  .input(z.object({ id: z.uuid(), stop: price, target: price, key: z.uuid() }))
+  .input(levelsInput.extend({ key: z.uuid() }))
   .output(answer)
   .mutation(({ ctx, input }) =>
     actOnce(ctx, {

@@ -1,7 +1,7 @@
 /** The switches that bear on a person: the platform's, his own, his accounts'. */
 import { z } from 'zod';
-import { member } from '#server/api/trpc.ts';
 import { rowsOf } from '#server/api/rows.ts';
+import { member } from '#server/api/trpc.ts';
 import { asSelf } from '#server/web-db.ts';
 
 const row = z

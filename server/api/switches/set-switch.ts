@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { trader } from '#server/api/roles.ts';
 import { ownScope, scopeArgs, wanted } from '#server/api/switches/fields.ts';
-import { throwSwitch, thrown } from '#server/api/switches/throw-switch.ts';
+import { thrown, throwSwitch } from '#server/api/switches/throw-switch.ts';
 import { asSelf } from '#server/web-db.ts';
 
 export const setSwitch = trader

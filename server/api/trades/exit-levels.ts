@@ -45,7 +45,7 @@ export function exitLevelsOf(row: TradeDetailRow): ExitLevel[] {
     'target',
     targetLabel(row, rule),
     row.target_price,
-    fromSignal ? 'signal' : setBy(rungs(row) > 0 ? 'rungs' : 'target_pct'),
+    fromSignal ? (row.target_by_hand ? 'you' : 'signal') : setBy(rungs(row) > 0 ? 'rungs' : 'target_pct'),
   );
   if (row.exit_due_at) {
     const label = dueLabel(row, rule);
@@ -77,7 +77,7 @@ function stopOf(
   rule: Read,
   setBy: (key: string) => string,
 ): { label: string; by: string } {
-  if (row.stop_by === 'SIGNAL') return { label: 'Stop', by: 'signal' };
+  if (row.stop_by === 'SIGNAL') return { label: 'Stop', by: row.stop_by_hand ? 'you' : 'signal' };
   if (row.stop_by === 'ATR') return { label: `Stop at ${rule('stop_atr_k')} × ATR`, by: setBy('stop_atr_k') };
   return { label: `Soft stop −${rule('stop_pct')} %`, by: setBy('stop_pct') };
 }

@@ -49,6 +49,9 @@ const head = (row: TradeDetailRow) => ({
   exitSlippage: row.exit_slippage,
   exitReason: row.exit_reason ? exitReasonText(row.exit_reason) : null,
   exitTrigger: row.exit_trigger_price,
+  /** Stop and target of its own, from the signal or by hand; null leaves them to the rules. */
+  ownStop: row.signal_stop,
+  ownTarget: row.signal_target,
   unprotected:
     row.unprotected_reason && row.unprotected_at
       ? { why: sentenceForCode(row.unprotected_reason), since: row.unprotected_at }

@@ -148,7 +148,16 @@ const Delivery = z.object({
   }),
 });
 
-const Fact = z.discriminatedUnion('kind', [Clock, Limit, Instrument, Account, Signal, Strategy, Rules, Delivery]);
+const Fact = z.discriminatedUnion('kind', [
+  Clock,
+  Limit,
+  Instrument,
+  Account,
+  Signal,
+  Strategy,
+  Rules,
+  Delivery,
+]);
 type Row<Kind extends z.output<typeof Fact>['kind']> = Extract<z.output<typeof Fact>, { kind: Kind }>;
 
 function limitOf(row: Row<'limit'>): LimitRow {

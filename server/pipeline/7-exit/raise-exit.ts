@@ -6,7 +6,7 @@ import { type Raised, raise } from './store.ts';
 import type { Proposal } from './trigger-book.ts';
 
 /** Proposals of one transaction: each locks a trade until it commits. */
-const BATCH = 500;
+const BATCH = 1_000;
 
 /** Raises exits from proposals and enqueues their qualification. Returns what was raised. */
 export async function raiseExits(ctx: PipelineContext, proposals: readonly Proposal[]): Promise<Raised[]> {

@@ -1,15 +1,13 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { contextOf } from '#server/api/context.ts';
 import { api } from '#server/api/root.ts';
+import { foreignAct } from '#server/api/same-origin.ts';
 
 export const dynamic = 'force-dynamic';
 
 const handle = (request: Request) => {
-  // a form of another site can post, but not with a JSON content type
-  const json = request.headers.get('content-type')?.startsWith('application/json');
-  if (request.method === 'POST' && !json) {
-    return new Response('Acts are sent as application/json.', { status: 415 });
-  }
+  const refusal = request.method === 'POST' ? foreignAct(request.headers) : null;
+  if (refusal) return new Response(refusal.text, { status: refusal.status });
   return fetchRequestHandler({
     endpoint: '/api/trpc',
     req: request,

@@ -1,0 +1,103 @@
+'use client';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { newActKey } from '../act-key.ts';
+import { useTRPC } from '../api.ts';
+import { decimalsOf, price } from '../format.ts';
+import type { Trade } from '../trade-view.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field } from '../ui/field.tsx';
+import { LevelsPreview } from './levels-preview.tsx';
+
+/** A price that is still being typed is not asked about. */
+const complete = (text: string) => text === '' || (/^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text));
+
+/** Change stop and target: what they would bring is said in money before they hold. */
+export function ChangeLevels({ trade }: { trade: Trade }) {
+  const [open, setOpen] = useState(false);
+  if (trade.status !== 'OPEN' && trade.status !== 'EXITING') return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Change stop and target…</Button>
+      {open ? <LevelsDialog trade={trade} onDone={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const decimals = decimalsOf(trade.tickSize);
+  const own = (value: string | null) => (value === null ? '' : price(value, decimals).replaceAll(',', ''));
+  const [stop, setStop] = useState(own(trade.ownStop));
+  const [target, setTarget] = useState(own(trade.ownTarget));
+  const [key] = useState(newActKey);
+  const ready = complete(stop) && complete(target);
+  const input = {
+    id: trade.id,
+    stop: stop && complete(stop) ? stop : null,
+    target: target && complete(target) ? target : null,
+  };
+  const preview = useQuery(
+    trpc.positions.previewLevels.queryOptions(input, {
+      refetchInterval: 1_000,
+      placeholderData: keepPreviousData,
+    }),
+  );
+  const change = useMutation(
+    trpc.positions.setLevels.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries();
+        onDone();
+      },
+    }),
+  );
+  const rule = (kind: string) => {
+    const level = trade.levels.find((one) => one.kind === kind)?.price;
+    return level ? `by its rules, now ${price(level, decimals)}` : 'none, by its rules';
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(stays) => !stays && onDone()}
+      title={`Stop and target of ${trade.symbol} on ${trade.account}`}
+      description="They hold at once. A field left empty is decided by the trade’s rules."
+    >
+      <div className="mt-4 grid grid-cols-2 gap-3">
+        <Field
+          label="Stop price"
+          inputMode="decimal"
+          value={stop}
+          placeholder={rule('stop')}
+          onChange={(event) => setStop(event.target.value.trim())}
+        />
+        <Field
+          label="Target price"
+          inputMode="decimal"
+          value={target}
+          placeholder={rule('target')}
+          onChange={(event) => setTarget(event.target.value.trim())}
+        />
+      </div>
+      <LevelsPreview preview={ready ? preview.data : undefined} tickSize={trade.tickSize} />
+      {change.isError ? (
+        <p role="alert" className="mt-3 text-loss">
+          {change.error.data
+            ? `${change.error.message} Nothing was changed.`
+            : 'The answer was lost. Pressing again is safe: it changes them once.'}
+        </p>
+      ) : null}
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={onDone}>Leave them</Button>
+        <Button
+          look="primary"
+          disabled={!ready || !preview.data || Boolean(preview.data.problem) || change.isPending}
+          onClick={() => change.mutate({ ...input, key })}
+        >
+          {change.isPending ? 'Asking' : 'Set stop and target'}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,119 @@
+'use client';
+import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Direction } from '../direction.tsx';
+import { Changed, Pnl } from '../figure.tsx';
+import { decimalsOf, price, quantity } from '../format.ts';
+import { QuoteAge } from '../quote-age.tsx';
+import { GridCell, GridRow } from '../table/grid-table.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { cx } from '../ui/cx.ts';
+import type { Position } from './live-position.ts';
+import { NextExit } from './next-exit.tsx';
+import { RangeBar } from './range-bar.tsx';
+
+export const POSITION_COLUMNS =
+  'desk:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_80px_100px_100px_minmax(96px,1fr)_minmax(0,1.15fr)_112px]';
+
+export const POSITION_HEAD = [
+  { name: 'Symbol' },
+  { name: 'Account' },
+  { name: 'Qty', right: true },
+  { name: 'Entry', right: true },
+  { name: 'Last', right: true },
+  { name: 'Stop ─ last ─ target', className: 'pl-3' },
+  { name: 'Next exit' },
+  { name: 'P&L', right: true },
+] as const;
+
+interface Props {
+  position: Position;
+  /** What the row opens to; without `onToggle` it leads to the position instead. */
+  panel?: ReactNode;
+  isOpen?: boolean;
+  onToggle?: () => void;
+}
+
+/** One open position: columns at the desk, two lines and its range on a phone. */
+export function PositionRow({ position, panel, isOpen = false, onToggle }: Props) {
+  const decimals = decimalsOf(position.tickSize);
+  const entry = position.entryAverage ? price(position.entryAverage, decimals, { average: true }) : '–';
+  const plain = 'hidden desk:block';
+  return (
+    <GridRow columns={POSITION_COLUMNS} below={isOpen ? panel : undefined}>
+      <GridCell>
+        <Name position={position} isOpen={isOpen} onToggle={onToggle} />{' '}
+        <Direction value={position.direction} />
+        {position.isRebuy ? <Badge>Rebuy</Badge> : null}
+        {position.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
+      </GridCell>
+      <GridCell phone="order-3" className="truncate text-text-2">
+        {position.account}
+        <span className="hidden truncate text-text-3 desk:block">{position.strategy}</span>
+        <span className="text-text-3 desk:hidden">
+          {' '}
+          · {quantity(position.openQty)} @ {entry}
+          {position.mark ? ` → ${price(position.mark, decimals)}` : ''}
+        </span>
+      </GridCell>
+      <GridCell right className={plain}>
+        {quantity(position.openQty)}
+      </GridCell>
+      <GridCell right className={plain}>
+        {entry}
+      </GridCell>
+      <GridCell right className={cx(plain, !position.isGood && 'text-text-3')}>
+        {position.mark ? <Changed value={position.mark}>{price(position.mark, decimals)}</Changed> : '–'}
+        <QuoteAge ageMs={position.ageMs} isGood={position.isGood} />
+      </GridCell>
+      <GridCell phone="order-5 col-span-2 py-1.5 desk:col-span-1" className="desk:pl-3">
+        <RangeBar
+          levels={position.levels}
+          direction={position.direction}
+          mark={position.mark}
+          entry={position.entryAverage}
+          decimals={decimals}
+          stale={!position.isGood}
+        />
+      </GridCell>
+      <GridCell phone="order-4 text-right desk:text-left" className="text-text-2">
+        <NextExit position={position} />
+      </GridCell>
+      <GridCell right phone="order-2">
+        {position.pnl ? (
+          <Pnl
+            value={position.pnl}
+            currency={position.currency}
+            percentOf={position.pnlPercent}
+            stale={!position.isGood}
+          />
+        ) : (
+          '–'
+        )}
+      </GridCell>
+    </GridRow>
+  );
+}
+
+function Name({ position, isOpen, onToggle }: Pick<Props, 'position' | 'isOpen' | 'onToggle'>) {
+  if (!onToggle) {
+    return (
+      <Link href={`/positions?id=${position.id}`} className="font-semibold after:absolute after:inset-0">
+        {position.symbol}
+      </Link>
+    );
+  }
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      aria-label={`${position.symbol} on ${position.account}`}
+      onClick={onToggle}
+      className="inline-flex items-center gap-1 font-semibold after:absolute after:inset-0"
+    >
+      <ChevronRight size={14} aria-hidden className={cx('text-text-3', isOpen && 'rotate-90')} />
+      {position.symbol}
+    </button>
+  );
+}
