@@ -13,7 +13,7 @@ export const pageContext = cache(async () => contextOf(await headers()));
 export async function pageActor() {
   const { actor } = await pageContext();
   if (actor) return actor;
-  const path = (await headers()).get('x-lockstep-path') ?? '/signals';
+  const path = (await headers()).get('x-lockstep-path') ?? '/';
   return redirect(`/login?next=${encodeURIComponent(path)}`);
 }
 

@@ -27,8 +27,8 @@ export interface BenchDatabase {
   web: Pool;
   /** Statistics and visibility as after a while of running: VACUUM ANALYZE of every table. */
   settle: () => Promise<void>;
-  /** Throws when fn.invariants() has anything to say. */
-  checkInvariants: () => Promise<void>;
+  /** Throws when fn.invariants() has anything to say; `unlike` names what the row leaves undone on purpose. */
+  checkInvariants: (unlike?: readonly string[]) => Promise<void>;
   drop: () => Promise<void>;
 }
 
@@ -133,15 +133,17 @@ async function clone(cluster: Cluster, passwords: Record<string, string>): Promi
       await database.owner.query('vacuum (analyze)');
       await database.owner.query('checkpoint').catch(() => undefined);
     },
-    checkInvariants: async () => {
+    checkInvariants: async (unlike = []) => {
       const { rows } = await database.owner.query(
-        'select name, entity, id, detail from fn.invariants() limit 3',
+        'select name, entity, id, detail from fn.invariants() where name <> all ($1) limit 3',
+        [unlike],
       );
       mustEqual(JSON.stringify(rows), '[]', 'fn.invariants()');
     },
     drop: async () => {
       await Promise.all([...pools.values()].map((opened) => opened.end()));
-      await statement(maintenance, `drop database if exists ${name} with (force)`);
+      // a vacuum of the server's own may still be in it; it goes with the server then
+      await statement(maintenance, `drop database if exists ${name} with (force)`).catch(() => undefined);
     },
   };
   await assertDurable([database.owner, database.worker, database.web]);

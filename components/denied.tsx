@@ -12,8 +12,8 @@ export function Denied({ title, children }: { title: string; children: React.Rea
 export function NoAccounts() {
   return (
     <Denied title="A researcher has no accounts">
-      Strategies, accounts and trades belong to the people who trade. Ask an admin for the role of a user to trade
-      here.
+      Strategies, accounts and trades belong to the people who trade. Ask an admin for the role of a user to
+      trade here.
     </Denied>
   );
 }

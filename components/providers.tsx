@@ -11,6 +11,7 @@ import { type ReactNode, useState } from 'react';
 import superjson from 'superjson';
 import type { Api } from '#server/api/root.ts';
 import { TRPCProvider } from './api.ts';
+import { ConfirmProvider } from './confirm-password.tsx';
 import { LiveProvider } from './live.tsx';
 import { TipProvider } from './ui/tip.tsx';
 import { type Viewer, ViewerProvider } from './viewer.tsx';
@@ -71,7 +72,9 @@ export function Providers({ viewer, children }: { viewer: Viewer; children: Reac
       <TRPCProvider trpcClient={client} queryClient={queries}>
         <ViewerProvider viewer={viewer}>
           <TipProvider>
-            <LiveProvider>{children}</LiveProvider>
+            <LiveProvider>
+              <ConfirmProvider>{children}</ConfirmProvider>
+            </LiveProvider>
           </TipProvider>
         </ViewerProvider>
       </TRPCProvider>

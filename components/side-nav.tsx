@@ -10,6 +10,7 @@ import {
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Mark } from './mark.tsx';
+import { SetupLinks } from './setup-links.tsx';
 import { cx } from './ui/cx.ts';
 
 const PLACES = [
@@ -56,6 +57,7 @@ export function SideNav() {
           </Link>
         );
       })}
+      <SetupLinks />
     </nav>
   );
 }

@@ -3,7 +3,9 @@ import { LogOut } from 'lucide-react';
 import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useState } from 'react';
+import { KillSwitch } from './kill-switch.tsx';
 import { Mark } from './mark.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { ThemeButton } from './theme.tsx';
 import { useViewer } from './viewer.tsx';
 
@@ -12,7 +14,7 @@ export function TopBar({ mode }: { mode: 'Paper' | 'Live' }) {
   const viewer = useViewer();
   return (
     <header className="flex h-[52px] items-center gap-3 border-b border-line px-3.5 desk:px-6">
-      <Link href="/signals" aria-label="Lockstep" className="desk:hidden">
+      <Link href="/" aria-label="Lockstep" className="desk:hidden">
         <Mark />
       </Link>
       <span className="grow" />
@@ -25,8 +27,10 @@ export function TopBar({ mode }: { mode: 'Paper' | 'Live' }) {
       <span className="truncate text-text-2" title={`${viewer.email}, ${viewer.role}`}>
         {viewer.name}
       </span>
+      <KillSwitch />
       <ThemeButton />
       <LogOutButton />
+      <MoreMenu />
     </header>
   );
 }

@@ -4,14 +4,14 @@
  *
  * Entry points: differences, unsettled, lostOf, doubles, violations. Each answers with rows; empty is healthy.
  */
-import type { Pool } from '#server/db.ts';
+import type { Queryable } from '#server/db.ts';
 import type { Sent } from './client.ts';
 
-const rowsOf = async (db: Pool, text: string, values: unknown[] = []): Promise<unknown[]> =>
+const rowsOf = async (db: Queryable, text: string, values: unknown[] = []): Promise<unknown[]> =>
   (await db.query(text, values)).rows;
 
 /** Orders, fills, positions and cash of the venue that are not ours, or ours that are not the venue's. */
-export const differences = (db: Pool): Promise<unknown[]> =>
+export const differences = (db: Queryable): Promise<unknown[]> =>
   rowsOf(
     db,
     `with ours as (
@@ -44,7 +44,7 @@ export const differences = (db: Pool): Promise<unknown[]> =>
   );
 
 /** Work that is not done yet: rows between two states, jobs that wait or run. */
-export const unsettled = (db: Pool): Promise<unknown[]> =>
+export const unsettled = (db: Queryable): Promise<unknown[]> =>
   rowsOf(
     db,
     `select 'order ' || status as what, count(*)::int as n from public.orders
@@ -72,7 +72,7 @@ export const unsettled = (db: Pool): Promise<unknown[]> =>
   );
 
 /** Acknowledged alerts that are no row, or entries that no account was answered about. */
-export async function lostOf(db: Pool, sent: readonly Sent[]): Promise<unknown[]> {
+export async function lostOf(db: Queryable, sent: readonly Sent[]): Promise<unknown[]> {
   const keys = sent.filter(({ status }) => status !== 'test').map(({ key }) => key);
   return rowsOf(
     db,
@@ -92,7 +92,7 @@ export async function lostOf(db: Pool, sent: readonly Sent[]): Promise<unknown[]
 }
 
 /** What is there twice: signals of one key, entry orders of one intent at the venue. */
-export const doubles = (db: Pool): Promise<unknown[]> =>
+export const doubles = (db: Queryable): Promise<unknown[]> =>
   rowsOf(
     db,
     `select 'signal' as what, client_key as id, count(*)::int as n from public.signals
@@ -105,7 +105,7 @@ export const doubles = (db: Pool): Promise<unknown[]> =>
   );
 
 /** fn.invariants() and the venue's own bookkeeping. */
-export const violations = (db: Pool): Promise<unknown[]> =>
+export const violations = (db: Queryable): Promise<unknown[]> =>
   rowsOf(
     db,
     `select name, entity, id, detail from fn.invariants()

@@ -41,7 +41,7 @@ export const test = base.extend<Fixtures>({
     await use(async (who, on = page) => {
       const user = ready.users.find((one) => one.email.startsWith(`${who}@`));
       if (!user) throw new Error(`nobody is called ${who}`);
-      await on.goto(`${ready.url}/login`);
+      await on.goto(`${ready.url}/login?next=/signals`);
       await on.getByLabel('E-mail').fill(user.email);
       await on.getByLabel('Password').fill(user.password);
       await on.getByRole('button', { name: 'Log in' }).click();

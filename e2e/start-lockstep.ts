@@ -23,6 +23,8 @@ export default async function startLockstep(): Promise<() => Promise<void>> {
     LOCKSTEP_HOME: home,
     PORT: String(port),
     HOST: '127.0.0.1',
+    // the https proxy of the stories
+    TRUSTED_PROXY: '127.0.0.1',
   };
   for (const name of ['DATABASE_URL', 'DATABASE_URL_WEB', 'DATABASE_URL_WORKER', 'DATABASE_URL_PAPER'])
     delete env[name];

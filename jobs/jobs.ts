@@ -26,13 +26,15 @@ export interface JobDefinition {
 
 /** Decisions lock their accounts, so a batch is bounded by what one transaction may hold. */
 const BATCH = 500;
+/** What is claimed waits for its turn at the broker: small enough that other workers find some, and that exits come soon. */
+const PLACE_BATCH = 100;
 
 export const JOBS: readonly JobDefinition[] = [
   { name: 'signal.apply', role: 'pipeline', batch: 20, concurrency: 1, run: applySignals },
   { name: 'signal.fanout', role: 'pipeline', batch: 20, concurrency: 1, run: fanOut },
   { name: 'delivery.decide', role: 'pipeline', batch: BATCH, concurrency: 1, run: decideDeliveries },
   { name: 'exit.qualify', role: 'execution', batch: BATCH, concurrency: 1, run: qualifyExits },
-  { name: 'order.place', role: 'execution', batch: BATCH, concurrency: 2, run: placeOrders },
+  { name: 'order.place', role: 'execution', batch: PLACE_BATCH, concurrency: 2, run: placeOrders },
   { name: 'order.cancel', role: 'execution', batch: BATCH, concurrency: 1, run: cancelOrders },
   { name: 'order.refresh', role: 'execution', batch: BATCH, concurrency: 1, run: resolveOrders },
 ];

@@ -23,6 +23,8 @@ export function startFeed(ctx: PipelineContext, feed: PriceFeed, paper: PaperEng
       onGained: watch.onGained,
       onLost: watch.onLost,
       onTicks: watch.onTicks,
+      isUrgent: watch.isUrgent,
+      withPaperOrders: (ids) => paper.symbolsWithOrders(ids),
       matchPaper: async (instrumentId, quote) => {
         if (await waits(instrumentId)) await paper.matchSymbol(instrumentId, quote);
       },

@@ -36,6 +36,7 @@ const SWEEPS: readonly SweepDefinition[] = [
   },
   { name: 'stuck.sweep', role: 'operations', everyMs: 10 * SECOND, run: sweepStuckWork },
   { name: 'invariants', role: 'operations', everyMs: 60 * SECOND, run: checkInvariants },
+  { name: 'audit.head', role: 'operations', everyMs: 3_600 * SECOND, run: logAuditHead },
 ];
 
 /** The sweeps of these roles, bound to their context. */
@@ -64,4 +65,12 @@ async function checkInvariants(ctx: PipelineContext): Promise<number> {
     [text],
   );
   return rows.length;
+}
+
+/** Notes the newest entry of the audit chain in the log, outside the database: `npm run audit:verify -- <seq> <hash>`. */
+async function logAuditHead(ctx: PipelineContext): Promise<void> {
+  const { rows } = await ctx.pool.query<{ seq: string; hash: string }>(
+    "select seq, encode(hash, 'hex') as hash from public.audit_log order by seq desc limit 1",
+  );
+  if (rows[0]) ctx.log.info(rows[0], 'head of the audit chain');
 }

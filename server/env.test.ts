@@ -53,6 +53,17 @@ describe('the environment', () => {
     });
   });
 
+  it('reads the flags that nobody may change', () => {
+    expect(readEnv({}).LOCKSTEP_FLAGS).toEqual({});
+    expect(readEnv({ LOCKSTEP_FLAGS: 'entries_disabled=1, other_one=0' }).LOCKSTEP_FLAGS).toEqual({
+      entries_disabled: true,
+      other_one: false,
+    });
+    expect(() => readEnv({ LOCKSTEP_FLAGS: 'entries_disabled' })).toThrow(
+      /^LOCKSTEP_FLAGS takes feature flags/,
+    );
+  });
+
   it('refuses a log-in under another name', () => {
     const env = readEnv({ DATABASE_URL_WEB: 'postgres://app:hidden@db/lockstep' });
     expect(() => assertLogin(env, 'DATABASE_URL_WEB')).toThrow(

@@ -10,7 +10,7 @@ export const dynamic = 'force-dynamic';
 
 /** A path of ours, never another site's: "/trades", not "//elsewhere". */
 const safePath = (given: unknown): string =>
-  typeof given === 'string' && /^\/(?![/\\])/.test(given) ? given : '/signals';
+  typeof given === 'string' && /^\/(?![/\\])/.test(given) ? given : '/';
 
 export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
   const next = safePath((await searchParams).next);

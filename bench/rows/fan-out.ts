@@ -75,7 +75,8 @@ export const fanOut: Row = {
     clearInterval(feed);
     await pipeline.stop();
     sameRows(grown);
-    await db.checkInvariants();
+    // nobody sends them here
+    await db.checkInvariants(['order_is_sent_soon', 'entering_trade_has_a_live_order']);
     await db.drop();
     return [
       figure({
@@ -138,7 +139,8 @@ function difference(before: Record<string, number>, after: Record<string, number
 
 /** By hand may write no fewer rows than the pipeline, or it would not be the same work. */
 function sameRows(grown: readonly Record<string, number>[]): void {
-  const [ours, hand] = grown;
+  // of the last round: the accounts' days are made in the first and updated from then on
+  const [ours, hand] = grown.slice(-2);
   for (const name of Object.keys(ours ?? {}))
     must(
       Math.abs((ours?.[name] ?? 0) - (hand?.[name] ?? 0)) <= ACCOUNTS / 100,

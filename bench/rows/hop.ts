@@ -35,7 +35,9 @@ export async function openHop(db: BenchDatabase): Promise<Hop> {
     onError: () => undefined,
   });
   let arrived: () => void = () => undefined;
-  await boss.work(QUEUE, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }, async () => arrived());
+  await boss.work(QUEUE, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }, async () =>
+    arrived(),
+  );
   const queue = bossQueue(boss);
   return {
     once: async () => {

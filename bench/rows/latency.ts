@@ -194,4 +194,3 @@ async function drained(db: BenchDatabase, orders: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
-

@@ -65,7 +65,8 @@ export const reads: Row = {
       without: percentile(time.without, 0.5),
     }));
     const busiest = each.toSorted((a, b) => b.ours - a.ours).slice(0, BUSIEST);
-    const sum = (pick: (read: (typeof each)[number]) => number) => busiest.reduce((all, read) => all + pick(read), 0);
+    const sum = (pick: (read: (typeof each)[number]) => number) =>
+      busiest.reduce((all, read) => all + pick(read), 0);
     const worst = busiest.toSorted((a, b) => b.ours / b.without - a.ours / a.without)[0];
     return [
       figure({

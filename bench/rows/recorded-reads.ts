@@ -48,7 +48,14 @@ function listening(pool: Pool, tell: (read: RecordedRead) => void): Pool {
 
 async function visit(userId: string): Promise<void> {
   const context = {
-    actor: { sessionId: userId, userId, email: 'bench@example.test', name: 'Bench', role: 'user', timeZone: 'UTC' },
+    actor: {
+      sessionId: userId,
+      userId,
+      email: 'bench@example.test',
+      name: 'Bench',
+      role: 'user',
+      timeZone: 'UTC',
+    },
     stillHere: async () => true,
     queue: () => Promise.reject(new Error('a read needs no queue')),
   } satisfies Context;

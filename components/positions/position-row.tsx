@@ -22,7 +22,7 @@ export const POSITION_HEAD = [
   { name: 'Qty', right: true },
   { name: 'Entry', right: true },
   { name: 'Last', right: true },
-  { name: 'Stop ─ last ─ target', className: 'pl-3' },
+  { name: 'Stop – last – target', className: 'pl-3' },
   { name: 'Next exit' },
   { name: 'P&L', right: true },
 ] as const;
@@ -42,7 +42,7 @@ export function PositionRow({ position, panel, isOpen = false, onToggle }: Props
   const plain = 'hidden desk:block';
   return (
     <GridRow columns={POSITION_COLUMNS} below={isOpen ? panel : undefined}>
-      <GridCell>
+      <GridCell className="flex flex-wrap items-center gap-x-1">
         <Name position={position} isOpen={isOpen} onToggle={onToggle} />{' '}
         <Direction value={position.direction} />
         {position.isRebuy ? <Badge>Rebuy</Badge> : null}

@@ -28,7 +28,11 @@ export function MessageBuilder({ hasSecret }: { hasSecret: boolean }) {
           onChange={(event) => set({ from: event.target.value as MessageChoice['from'] })}
         />
         <div className="grid gap-2 desk:grid-cols-2">
-          <Check label="Send the price" checked={choice.price} onChange={(event) => set({ price: event.target.checked })} />
+          <Check
+            label="Send the price"
+            checked={choice.price}
+            onChange={(event) => set({ price: event.target.checked })}
+          />
           {choice.from === 'STRATEGY' ? (
             <Check
               label="Send the quantity"

@@ -22,10 +22,11 @@ export function PublicNote({ place }: { place: PublicPlace }) {
   return (
     <div className="rounded-lg border border-line border-l-[3px] border-l-warn px-3 py-2.5 text-text-2">
       <p>
-        <b className="text-text">TradingView cannot reach {place.url} yet.</b> It sends to ports 80 and 443 of a public
-        address. Put a reverse proxy in front, or open a tunnel (cloudflared, ngrok, Tailscale Funnel) to this port,
-        and start Lockstep with <code className="font-mono text-xs">LOCKSTEP_PUBLIC_URL=https://your.address</code>.
-        Test alerts from this page work without it.
+        <b className="text-text">TradingView cannot reach {place.url} yet.</b> It sends to ports 80 and 443 of
+        a public address. Put a reverse proxy in front, or open a tunnel (cloudflared, ngrok, Tailscale
+        Funnel) to this port, and start Lockstep with{' '}
+        <code className="font-mono text-xs">LOCKSTEP_PUBLIC_URL=https://your.address</code>. Test alerts from
+        this page work without it.
       </p>
     </div>
   );

@@ -6,8 +6,8 @@ export function ShownAddress({ address, onGone }: { address: string; onGone?: ()
   return (
     <div role="status" className="grid gap-2 rounded-lg border border-accent bg-accent-soft p-3">
       <p>
-        <b>The webhook’s address.</b> It is shown now and never again: whoever knows it can send alerts. Copy it to
-        TradingView before you leave.
+        <b>The webhook’s address.</b> It is shown now and never again: whoever knows it can send alerts. Copy
+        it to TradingView before you leave.
       </p>
       <CopyText text={address} what="the address" />
       {onGone ? (

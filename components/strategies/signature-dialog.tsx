@@ -15,14 +15,17 @@ const WHAT =
 export function SignatureDialog({ source, onClose }: { source: Source; onClose: () => void }) {
   const trpc = useTRPC();
   const [key, setKey] = useState<string | null>(null);
-  const set = useAct(trpc.sources.setSignature.mutationOptions(), (made) => (made.key ? setKey(made.key) : onClose()));
+  const set = useAct(trpc.sources.setSignature.mutationOptions(), (made) =>
+    made.key ? setKey(made.key) : onClose(),
+  );
   return (
     <Dialog open onOpenChange={onClose} title={`Signature for ${source.name}`} description={WHAT}>
       <div className="mt-4 grid gap-3">
         {key ? (
           <>
             <p>
-              <b>The key.</b> It is shown now and never again. Alerts without a right signature are refused from now on.
+              <b>The key.</b> It is shown now and never again. Alerts without a right signature are refused
+              from now on.
             </p>
             <CopyText text={key} what="the key" />
           </>
@@ -37,7 +40,11 @@ export function SignatureDialog({ source, onClose }: { source: Source; onClose: 
                   Stop asking for it
                 </Button>
               ) : null}
-              <Button look="primary" disabled={set.busy} onClick={() => void set.run({ id: source.id, signed: true })}>
+              <Button
+                look="primary"
+                disabled={set.busy}
+                onClick={() => void set.run({ id: source.id, signed: true })}
+              >
                 {source.hasSignature ? 'Make a new key' : 'Ask for a signature'}
               </Button>
             </>

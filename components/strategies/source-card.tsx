@@ -10,8 +10,8 @@ import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { ShownAddress } from './shown-address.tsx';
-import { AddressesDialog, RatesDialog, RotateDialog, SecretDialog } from './source-dialogs.tsx';
 import { SignatureDialog } from './signature-dialog.tsx';
+import { AddressesDialog, RatesDialog, RotateDialog, SecretDialog } from './source-dialogs.tsx';
 
 export type Source = Outputs['sources']['list'][number];
 
@@ -38,7 +38,11 @@ export function SourceCard({ source, address, onAddress, onHide }: Props) {
   return (
     <Card
       title={source.name}
-      aside={<Badge tone={source.status === 'ACTIVE' ? 'accent' : 'loss'}>{source.status === 'ACTIVE' ? 'Active' : 'Disabled'}</Badge>}
+      aside={
+        <Badge tone={source.status === 'ACTIVE' ? 'accent' : 'loss'}>
+          {source.status === 'ACTIVE' ? 'Active' : 'Disabled'}
+        </Badge>
+      }
     >
       {address ? (
         <div className="border-b border-line p-3.5">
@@ -73,10 +77,34 @@ export function SourceCard({ source, address, onAddress, onHide }: Props) {
                 ),
               ] as const,
           ),
-          ['Secret in the message', <span key="secret" className="inline-flex items-center gap-2">{source.hasSecret ? 'asked for' : 'not asked for'} {change('secret', 'Change…', 'Change the secret')}</span>],
-          ['Signature', <span key="signature" className="inline-flex items-center gap-2">{source.hasSignature ? 'asked for' : 'not asked for'} {change('signature', 'Change…', 'Change the signature')}</span>],
-          ['Senders', <span key="addresses" className="inline-flex flex-wrap items-center justify-end gap-2">{sendersText(source)} {change('addresses', 'Change…', 'Change who may send')}</span>],
-          ['Rate and age', <span key="rates" className="inline-flex flex-wrap items-center justify-end gap-2">{source.entriesPerMinute} entries a minute{source.maxLagSeconds ? `, ${source.maxLagSeconds} s old at most` : ''} {change('rates', 'Change…', 'Change rate and age')}</span>],
+          [
+            'Secret in the message',
+            <span key="secret" className="inline-flex items-center gap-2">
+              {source.hasSecret ? 'asked for' : 'not asked for'}{' '}
+              {change('secret', 'Change…', 'Change the secret')}
+            </span>,
+          ],
+          [
+            'Signature',
+            <span key="signature" className="inline-flex items-center gap-2">
+              {source.hasSignature ? 'asked for' : 'not asked for'}{' '}
+              {change('signature', 'Change…', 'Change the signature')}
+            </span>,
+          ],
+          [
+            'Senders',
+            <span key="addresses" className="inline-flex flex-wrap items-center justify-end gap-2">
+              {sendersText(source)} {change('addresses', 'Change…', 'Change who may send')}
+            </span>,
+          ],
+          [
+            'Rate and age',
+            <span key="rates" className="inline-flex flex-wrap items-center justify-end gap-2">
+              {source.entriesPerMinute} entries a minute
+              {source.maxLagSeconds ? `, ${source.maxLagSeconds} s old at most` : ''}{' '}
+              {change('rates', 'Change…', 'Change rate and age')}
+            </span>,
+          ],
         ]}
       />
       <div className="border-t border-line p-3.5">
@@ -116,7 +144,10 @@ function SourceStatus({ source }: { source: Source }) {
     <div className="grid gap-2">
       <Problem text={status.problem} />
       {sure ? (
-        <p>Its address will answer nobody: exit alerts that come to it are lost as well. Open trades keep their stops and targets.</p>
+        <p>
+          Its address will answer nobody: exit alerts that come to it are lost as well. Open trades keep their
+          stops and targets.
+        </p>
       ) : null}
       <div className="flex flex-wrap gap-2">
         <Button

@@ -139,10 +139,42 @@ export function RatesDialog({ source, onClose }: Props) {
       }
     >
       <Field label="Name" name="name" required maxLength={80} defaultValue={source.name} />
-      <Field label="Entries a minute" name="perMinute" type="number" min={1} max={100_000} required defaultValue={source.entriesPerMinute} />
-      <Field label="At once at most" name="burst" type="number" min={1} max={100_000} required defaultValue={source.entriesBurst} />
-      <Field label="Oldest alert" name="lag" type="number" min={1} max={86_400} unit="s" placeholder="as the strategy" defaultValue={source.maxLagSeconds ?? ''} />
-      <Field label="Client certificate" name="subject" maxLength={300} placeholder="not asked for" defaultValue={source.clientSubject ?? ''} hint="Parts of the subject that a trusted proxy passes on, such as CN=sender." />
+      <Field
+        label="Entries a minute"
+        name="perMinute"
+        type="number"
+        min={1}
+        max={100_000}
+        required
+        defaultValue={source.entriesPerMinute}
+      />
+      <Field
+        label="At once at most"
+        name="burst"
+        type="number"
+        min={1}
+        max={100_000}
+        required
+        defaultValue={source.entriesBurst}
+      />
+      <Field
+        label="Oldest alert"
+        name="lag"
+        type="number"
+        min={1}
+        max={86_400}
+        unit="s"
+        placeholder="as the strategy"
+        defaultValue={source.maxLagSeconds ?? ''}
+      />
+      <Field
+        label="Client certificate"
+        name="subject"
+        maxLength={300}
+        placeholder="not asked for"
+        defaultValue={source.clientSubject ?? ''}
+        hint="Parts of the subject that a trusted proxy passes on, such as CN=sender."
+      />
     </FormDialog>
   );
 }

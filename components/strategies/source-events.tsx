@@ -29,7 +29,8 @@ export function SourceEvents({ strategyId }: { strategyId: string }) {
   const { data: sources } = useQuery(trpc.sources.list.queryOptions({ strategyId }));
   if (!sources) return <ListShape label="Loading the event log" />;
   const source = sources.find((one) => one.id === params.get('source')) ?? sources[0];
-  if (!source) return <Empty title="No webhook yet">Make a webhook first; what arrives at it shows here.</Empty>;
+  if (!source)
+    return <Empty title="No webhook yet">Make a webhook first; what arrives at it shows here.</Empty>;
   return (
     <>
       <div className="flex flex-wrap gap-3">
@@ -78,7 +79,8 @@ function EventList({ id, status }: { id: string; status: (typeof STATUSES)[numbe
       <Empty title="Nothing with this verdict">Choose All to see everything that arrived.</Empty>
     ) : (
       <Empty title="Nothing arrived yet">
-        Every request to the webhook’s address shows here within seconds, refused ones too, with what was wrong.
+        Every request to the webhook’s address shows here within seconds, refused ones too, with what was
+        wrong.
       </Empty>
     );
   }
@@ -116,10 +118,15 @@ function EventRow({ event }: { event: Event }) {
           what || 'not readable'
         )}
       </span>
-      <span className={`col-start-2 desk:col-start-auto ${event.status === 'REFUSED' ? 'text-loss' : 'text-text-2'}`}>
+      <span
+        className={`col-start-2 desk:col-start-auto ${event.status === 'REFUSED' ? 'text-loss' : 'text-text-2'}`}
+      >
         {event.message ?? (event.indicator ? `by ${event.indicator}` : '')}
       </span>
-      <span className="col-start-2 text-text-3 text-xs desk:col-start-auto desk:text-right" title={`Request ${event.requestId}`}>
+      <span
+        className="col-start-2 text-text-3 text-xs desk:col-start-auto desk:text-right"
+        title={`Request ${event.requestId}`}
+      >
         {event.httpStatus}
         {event.processingUs === null ? '' : ` · ${(event.processingUs / 1000).toFixed(1)} ms`}
         {event.address ? ` · ${event.address}` : ''}

@@ -12,7 +12,9 @@ import { basicsOf, type OwnStrategy, StrategyBasics, StrategyTimes, timesOf } fr
 export function StrategySettings({ strategy }: { strategy: OwnStrategy }) {
   const trpc = useTRPC();
   const [said, setSaid] = useState<string | null>(null);
-  const update = useAct(trpc.strategies.update.mutationOptions(), () => setSaid('Saved. It counts from the next alert on.'));
+  const update = useAct(trpc.strategies.update.mutationOptions(), () =>
+    setSaid('Saved. It counts from the next alert on.'),
+  );
   return (
     <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1fr)_360px]">
       <Card title="Settings">

@@ -25,7 +25,9 @@ interface Props {
 /** One strategy: its address and alerts, who follows it, when its trades get out, what arrived. */
 export function StrategyView({ first, part, place }: Props) {
   const trpc = useTRPC();
-  const { data: strategy } = useQuery(trpc.strategies.get.queryOptions({ id: first.id }, { initialData: first }));
+  const { data: strategy } = useQuery(
+    trpc.strategies.get.queryOptions({ id: first.id }, { initialData: first }),
+  );
   const status = STATUS[strategy.status];
   return (
     <>
@@ -35,7 +37,9 @@ export function StrategyView({ first, part, place }: Props) {
         </Link>
         <h1 className="flex flex-wrap items-center gap-2 font-semibold text-[22px]">
           {strategy.name}
-          {strategy.status === 'ACTIVE' ? null : <Badge tone={status?.tone}>{status?.word ?? strategy.status}</Badge>}
+          {strategy.status === 'ACTIVE' ? null : (
+            <Badge tone={status?.tone}>{status?.word ?? strategy.status}</Badge>
+          )}
           {strategy.visibility === 'SHARED' ? <Badge>Shared</Badge> : null}
         </h1>
         <p className="text-text-2">
@@ -48,13 +52,13 @@ export function StrategyView({ first, part, place }: Props) {
         <>
           <PartLinks id={strategy.id} part={part} />
           {part === 'webhook' ? <Webhooks strategy={strategy} place={place} /> : null}
-          {part === 'accounts' ? <Followers strategyId={strategy.id} sides={strategy.sides} /> : null}
+          {part === 'accounts' ? <Followers strategyId={strategy.id} /> : null}
           {part === 'exits' ? <ExitRulesAt layer="STRATEGY" id={strategy.id} /> : null}
           {part === 'events' ? <SourceEvents strategyId={strategy.id} /> : null}
           {part === 'settings' ? <StrategySettings strategy={strategy} /> : null}
         </>
       ) : (
-        <Followers strategyId={strategy.id} sides={strategy.sides} />
+        <Followers strategyId={strategy.id} />
       )}
     </>
   );
@@ -62,7 +66,10 @@ export function StrategyView({ first, part, place }: Props) {
 
 function PartLinks({ id, part }: { id: string; part: StrategyPart }) {
   return (
-    <nav aria-label="Parts of the strategy" className="-mx-3.5 overflow-x-auto border-b border-line px-3.5 desk:mx-0 desk:px-0">
+    <nav
+      aria-label="Parts of the strategy"
+      className="-mx-3.5 overflow-x-auto border-b border-line px-3.5 desk:mx-0 desk:px-0"
+    >
       <ul className="flex gap-1">
         {STRATEGY_PARTS.map((one) => (
           <li key={one}>

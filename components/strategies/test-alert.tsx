@@ -21,7 +21,6 @@ const ACTS = [
 
 interface Props {
   sources: readonly Source[];
-  strategyId: string;
   followers: number;
 }
 
@@ -58,9 +57,30 @@ export function TestAlert({ sources, followers }: Props) {
         <div className="grid grid-cols-2 gap-3 desk:grid-cols-3">
           <Field label="Symbol" name="symbol" required maxLength={40} defaultValue="BTC-USD" />
           <Select label="Alert" name="act" choices={ACTS} />
-          <Field label="Price" name="price" inputMode="decimal" placeholder="none" pattern="\d+(\.\d+)?" title="A number such as 101.25" />
-          <Field label="Stop" name="stop" inputMode="decimal" placeholder="by the rules" pattern="\d+(\.\d+)?" title="A number such as 99.5" />
-          <Field label="Target" name="target" inputMode="decimal" placeholder="by the rules" pattern="\d+(\.\d+)?" title="A number such as 110" />
+          <Field
+            label="Price"
+            name="price"
+            inputMode="decimal"
+            placeholder="none"
+            pattern="\d+(\.\d+)?"
+            title="A number such as 101.25"
+          />
+          <Field
+            label="Stop"
+            name="stop"
+            inputMode="decimal"
+            placeholder="by the rules"
+            pattern="\d+(\.\d+)?"
+            title="A number such as 99.5"
+          />
+          <Field
+            label="Target"
+            name="target"
+            inputMode="decimal"
+            placeholder="by the rules"
+            pattern="\d+(\.\d+)?"
+            title="A number such as 110"
+          />
         </div>
         <p className="text-text-2">
           A dry run checks everything and stores nothing. A test alert is a real one:{' '}

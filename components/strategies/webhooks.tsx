@@ -21,7 +21,8 @@ export function Webhooks({ strategy, place }: { strategy: OwnStrategy; place: Pu
   const query = useQuery(trpc.sources.list.queryOptions({ strategyId: strategy.id }));
   // addresses that were made while this page is open: nobody can show them again
   const [shown, setShown] = useState<Record<string, string>>({});
-  const show = (id: string, path: string) => setShown((before) => ({ ...before, [id]: `${place.url}${path}` }));
+  const show = (id: string, path: string) =>
+    setShown((before) => ({ ...before, [id]: `${place.url}${path}` }));
   const hide = (id: string) => setShown(({ [id]: _, ...rest }) => rest);
   if (query.isError && !query.data) {
     return (
@@ -56,14 +57,11 @@ export function Webhooks({ strategy, place }: { strategy: OwnStrategy; place: Pu
           </div>
           <div className="grid gap-4">
             <MessageBuilder key={String(first.hasSecret)} hasSecret={first.hasSecret} />
-            <TestAlert sources={sources} followers={strategy.followers} strategyId={strategy.id} />
+            <TestAlert sources={sources} followers={strategy.followers} />
           </div>
         </div>
       ) : (
-        <Empty
-          title="No webhook yet"
-          action={<NewWebhook strategyId={strategy.id} onMade={show} />}
-        >
+        <Empty title="No webhook yet" action={<NewWebhook strategyId={strategy.id} onMade={show} />}>
           A webhook is the address that TradingView sends this strategy’s alerts to. The address itself is the
           key: it is shown once, when it is made.
         </Empty>

@@ -20,7 +20,7 @@ export function CsvLink({
       href={`/api/export/${kind}${query.size > 0 ? `?${query}` : ''}`}
       download
       aria-label={name === 'CSV' ? `Download these ${kind} as CSV` : `Download ${name.toLowerCase()} as CSV`}
-      className={cx(buttonClass(), 'h-8')}
+      className={cx(buttonClass(), 'h-8!')}
     >
       <Download size={14} aria-hidden />
       {name}

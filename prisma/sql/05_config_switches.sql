@@ -16,6 +16,7 @@ declare
     when 'ACCOUNT' then (select b.user_id from public.user_brokers b where b.id = p_target) end;
   v_switch public.switches;
   v_now timestamptz;
+  v_data jsonb;
   v_jobs jsonb := '[]';
 begin
   if p_state is null or p_state not in ('OFF', 'HALT', 'FLATTEN') then perform fn.refuse('LK400', 'The state must be OFF, HALT or FLATTEN.'); end if;
@@ -33,8 +34,12 @@ begin
   if v_switch.state <> p_state then
     update public.switches s set state = p_state, reason = case when p_state <> 'OFF' then trim(p_reason) end,
       set_by = p_by, set_at = v_now where s.id = v_switch.id;
-    perform fn.event_append(v_user, 'switch', 'switch', v_switch.id,
-      jsonb_build_object('scope', p_scope, 'from', v_switch.state, 'state', p_state, 'reason', p_reason));
+    v_data := jsonb_build_object('scope', p_scope, 'from', v_switch.state, 'state', p_state, 'reason', p_reason);
+    if p_scope = 'PLATFORM' then
+      perform fn.event_broadcast('switch', 'switch', v_switch.id, v_data);
+    else
+      perform fn.event_append(v_user, 'switch', 'switch', v_switch.id, v_data);
+    end if;
     perform fn.alert_clear('switch:' || v_switch.id);
     if p_state <> 'OFF' then
       perform fn.alert_raise(v_user, 'WARN', p_state, format('%s (%s): %s', initcap(p_state), lower(p_scope), trim(p_reason)),

@@ -33,7 +33,7 @@ begin
   end if;
   if v.wanted = p_enabled and v.enabled = p_enabled then return; end if;
   update public.feature_flags f set wanted = p_enabled, enabled = p_enabled, updated_at = fn.clock(), updated_by = fn.actor() where f.name = p_name;
-  perform fn.event_append(null, 'settings', 'flag', null, jsonb_build_object('name', p_name, 'enabled', p_enabled));
+  perform fn.event_broadcast('settings', 'flag', null, jsonb_build_object('name', p_name, 'enabled', p_enabled));
   perform fn.audit_append('flag.set', 'flag', null, jsonb_build_object('name', p_name, 'enabled', jsonb_build_array(v.enabled, p_enabled)));
 end
 $$;

@@ -78,7 +78,11 @@ begin
     on conflict on constraint one_limit_per_place
       do update set value = excluded.value, updated_at = excluded.updated_at, updated_by = excluded.updated_by;
   end if;
-  perform fn.event_append(p_user, 'settings', 'limit', coalesce(p_subscription, p_account, p_user), jsonb_build_object('code', p ->> 'code'));
+  if p_layer = 'GLOBAL' then
+    perform fn.event_broadcast('settings', 'limit', null, jsonb_build_object('code', p ->> 'code'));
+  else
+    perform fn.event_append(p_user, 'settings', 'limit', coalesce(p_subscription, p_account, p_user), jsonb_build_object('code', p ->> 'code'));
+  end if;
   perform fn.audit_append(case when v_value is null then 'limit.clear' else 'limit.set' end, lower(p_layer), coalesce(p_subscription, p_account, p_user),
     p - 'value' || jsonb_build_object('value', jsonb_build_array(v_old.value, v_value)));
   return true;

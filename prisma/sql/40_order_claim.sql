@@ -102,7 +102,6 @@ create or replace function fn.entry_refuse(p_order uuid, p_to text, p_code text,
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  perform 1 from public.orders o where o.id = p_order for update;
   perform fn.order_move(p_order, p_to, 'REFUSED', jsonb_build_object('code', p_code), p_now);
   return fn.order_ended(p_order, p_now);
 end

@@ -127,6 +127,7 @@ as $$
 begin
   perform fn.exit_rules_put('ASSET_CLASS', p_asset_class, null, null,
     (select r.rules from public.exit_rules r where r.layer = 'ASSET_CLASS' and r.asset_class = p_asset_class) || p_rules, fn.actor());
+  perform fn.event_broadcast('settings', 'asset_class', null, jsonb_build_object('asset_class', p_asset_class));
   perform fn.audit_append('exit_defaults.set', 'asset_class', null, p_rules || jsonb_build_object('asset_class', p_asset_class));
 end
 $$;

@@ -34,6 +34,19 @@ begin
 end
 $$;
 
+-- Appends one event for every active person, and one for nobody: what concerns the whole platform, and is rare.
+-- Caller: every stage. Writes: event_log.
+create or replace function fn.event_broadcast(p_topic text, p_entity text, p_entity_id uuid, p_data jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.event_log (user_id, topic, entity, entity_id, data, at)
+  select u.id, p_topic, p_entity, p_entity_id, coalesce(p_data, '{}'), fn.clock()
+  from (select null::uuid as id union all select u.id from public.users u where u.status = 'ACTIVE') u order by u.id nulls first;
+  perform pg_notify('lockstep_events', '');
+end
+$$;
+
 -- The events of the caller after a cursor, oldest first; gated, so a later call can never find an earlier one.
 -- Caller: web (row-level security narrows it to the actor), worker. Reads only.
 create or replace function fn.events_after(p_xid xid8, p_id bigint, p_limit int)
@@ -111,7 +124,7 @@ begin
 end
 $$;
 
-grant execute on function fn.event_append(uuid, text, text, uuid, jsonb),
+grant execute on function fn.event_append(uuid, text, text, uuid, jsonb), fn.event_broadcast(text, text, uuid, jsonb),
   fn.events_append(uuid[], text, text, uuid[], jsonb[]),
   fn.alert_raise(uuid, text, text, text, text, uuid, text), fn.alert_clear(text) to lockstep_stage, lockstep_worker;
 grant execute on function fn.worker_beat(text, text[], int, text, jsonb), fn.worker_stop(text) to lockstep_worker;

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ConfigWorld, configWorld } from '#prisma/tests/config-world.ts';
+import { type ConfigWorld, configWorld, type Person } from '#prisma/tests/config-world.ts';
 import { rowsOf, useDatabase } from '#prisma/tests/harness.ts';
+import { logIn } from '#server/api/session/log-in.ts';
 import { API_SCOPES, readTokenHolder } from '#server/api-token.ts';
 import { sha256 } from '#server/crypto.ts';
 import { one } from '#server/db.ts';
-import { passSecondFactor } from '#server/second-factor.ts';
 import { codeAt, stepAt } from '#server/totp.ts';
 
 const db = useDatabase();
@@ -136,6 +137,20 @@ describe('the second factor', () => {
     return { ada, now, recoveryCodes };
   }
 
+  /** What the log-in says to the right password and this code. */
+  const enter = (person: Person, code: string) =>
+    logIn({
+      email: person.email,
+      password: person.password,
+      code,
+      address: null,
+      userAgent: 'a browser',
+      tokenHash: sha256(randomUUID()),
+    }).then(
+      () => 'IN',
+      (error: Error) => error.message,
+    );
+
   it('counts once its first code was right', async () => {
     const ada = await world.person();
     const { secret, uri } = await ada.api.profile.beginSecondFactor();
@@ -144,9 +159,7 @@ describe('the second factor', () => {
       code: 'BAD_REQUEST',
     });
     expect((await ada.api.profile.get()).secondFactor.on).toBe(false);
-    const login = await firstStep(ada.email);
-    expect(await passSecondFactor(db.web, login, null)).toBe('PASSED');
-    await succeed(login, `plain ${ada.id}`);
+    expect(await enter(ada, '')).toBe('IN');
     await ada.api.profile.enableSecondFactor({ code: codeAt(secret, stepAt(Date.parse(db.now()))) });
     expect((await ada.api.profile.get()).secondFactor).toEqual({ on: true, recoveryLeft: 10 });
     await expect(ada.api.profile.beginSecondFactor()).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -154,56 +167,53 @@ describe('the second factor', () => {
 
   it('is asked for at the log-in, and the database lets nobody past it', async () => {
     const { ada, now } = await withFactor();
-    const login = await firstStep(ada.email);
-    expect(await passSecondFactor(db.web, login, null)).toBe('CODE_NEEDED');
-    await expect(succeed(login, `past ${ada.id}`)).rejects.toMatchObject({ code: 'LK403' });
-    expect(await passSecondFactor(db.web, login, '123 456')).toBe('WRONG_CODE');
-    await expect(succeed(login, `past ${ada.id}`)).rejects.toMatchObject({ code: 'LK403' });
-    expect(await passSecondFactor(db.web, login, now())).toBe('PASSED');
-    await succeed(login, `in ${ada.id}`);
+    expect(await enter(ada, '')).toBe('CODE_NEEDED');
+    expect(await enter(ada, '123 456')).toBe('CODE_WRONG');
+    await expect(succeed(await firstStep(ada.email), `past ${ada.id}`)).rejects.toMatchObject({
+      code: 'LK403',
+    });
+    expect(await enter(ada, now())).toBe('IN');
   });
 
   it('takes no code twice, not even at the same moment', async () => {
     const { ada, now } = await withFactor();
-    const logins = [await firstStep(ada.email), await firstStep(ada.email)] as const;
     const code = now();
-    const outcomes = await Promise.all(logins.map((login) => passSecondFactor(db.web, login, code)));
-    expect(outcomes.sort()).toEqual(['PASSED', 'WRONG_CODE']);
-    expect(await passSecondFactor(db.web, await firstStep(ada.email), code)).toBe('WRONG_CODE');
+    expect((await Promise.all([enter(ada, code), enter(ada, code)])).sort()).toEqual(['CODE_WRONG', 'IN']);
+    expect(await enter(ada, code)).toBe('CODE_WRONG');
+  });
+
+  it('locks after five wrong codes, whatever the next one is', async () => {
+    const { ada, now } = await withFactor();
+    for (let n = 0; n < 5; n += 1) expect(await enter(ada, '000000')).toBe('CODE_WRONG');
+    expect(await enter(ada, now())).toBe('LOCKED');
   });
 
   it('can be passed with a recovery code, each once, and the person is told', async () => {
     const { ada, recoveryCodes } = await withFactor();
     const code = recoveryCodes[3]?.toLowerCase() ?? '';
-    const login = await firstStep(ada.email);
-    expect(await passSecondFactor(db.web, login, code)).toBe('PASSED');
-    await succeed(login, `recovered ${ada.id}`);
-    expect(await passSecondFactor(db.web, await firstStep(ada.email), code)).toBe('WRONG_CODE');
+    expect(await enter(ada, code)).toBe('IN');
+    expect(await enter(ada, code)).toBe('CODE_WRONG');
     expect((await ada.api.profile.get()).secondFactor.recoveryLeft).toBe(9);
     const alerts = await rowsOf(db.owner, 'select code from public.alerts where user_id = $1', [ada.id]);
     expect(alerts).toEqual([{ code: 'RECOVERY_CODE_USED' }]);
     const fresh = await ada.api.profile.renewRecoveryCodes();
-    expect(await passSecondFactor(db.web, await firstStep(ada.email), recoveryCodes[0] ?? '')).toBe(
-      'WRONG_CODE',
-    );
-    expect(await passSecondFactor(db.web, await firstStep(ada.email), fresh.recoveryCodes[0] ?? '')).toBe(
-      'PASSED',
-    );
+    expect(await enter(ada, recoveryCodes[0] ?? '')).toBe('CODE_WRONG');
+    expect(await enter(ada, fresh.recoveryCodes[0] ?? '')).toBe('IN');
   });
 
-  it('is another person’s business never: a hash that is not his proves nothing', async () => {
+  it('tells its secret to nobody without the hash that proves the password', async () => {
     const { ada } = await withFactor();
-    const login = await firstStep(ada.email);
-    await expect(passSecondFactor(db.web, { ...login, passwordHash: 'a guess' }, null)).rejects.toMatchObject(
-      { code: 'LK403' },
-    );
+    const { attempt } = await firstStep(ada.email);
+    await expect(db.web.query('select fn.login_factor($1, $2)', [attempt, 'a guess'])).rejects.toMatchObject({
+      code: 'LK403',
+    });
   });
 
   it('goes off with the password given lately', async () => {
     const { ada } = await withFactor();
     await ada.api.profile.disableSecondFactor();
     expect((await ada.api.profile.get()).secondFactor).toEqual({ on: false, recoveryLeft: 0 });
-    expect(await passSecondFactor(db.web, await firstStep(ada.email), null)).toBe('PASSED');
+    expect(await enter(ada, '')).toBe('IN');
   });
 });
 

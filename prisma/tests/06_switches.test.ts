@@ -98,6 +98,12 @@ describe('a switch', () => {
     });
     await old.api.profile.confirm({ password: old.password });
     await old.api.switches.setAdmin({ key: randomUUID(), at, wanted: halt });
+    const told = await rowsOf(
+      db.owner,
+      `select 1 from public.event_log where user_id = $1 and topic = 'switch' and data ->> 'scope' = 'PLATFORM'`,
+      [ada.id],
+    );
+    expect(told, 'everybody’s pages hear of it').toHaveLength(1);
     expect((await ada.api.switches.list())[0]).toMatchObject({
       scope: 'PLATFORM',
       state: 'HALT',

@@ -282,6 +282,12 @@ describe('stage 4', () => {
       (client) => client.query('select fn.fills_apply($1)', [JSON.stringify([row])]),
     );
     expect(await orderOf(db, orderId)).toMatchObject({ status: 'CANCEL_REQUESTED', filled_qty: '4' });
+    const events = await rowsOf(
+      db.owner,
+      `select from_status, to_status from public.order_events where order_id = $1 and event in ('FILL', 'CANCEL_REQUESTED')`,
+      [orderId],
+    );
+    expect(events).toEqual([]);
   });
 
   it('fn.orders_record decides on the state that it waited for: a fill that came first stays', async () => {
@@ -306,20 +312,17 @@ describe('stage 4', () => {
     expect(await orderOf(db, orderId)).toMatchObject({ status: 'FILLED', filled_qty: '10' });
   });
 
-  it('fn.entry_reprice leaves alone what ended while it waited', async () => {
+  it('fn.entry_reprice leaves alone what is being cancelled since it waited', async () => {
     const { orderId } = await resting({ order_type: 'LIMIT', limit_price: '90' });
-    await db.owner.query(`update public.orders set next_reprice_at = fn.clock() where id = $1`, [orderId]);
-    const when = async () =>
-      rowsOf<{ at: Date }>(db.owner, 'select next_reprice_at as at from public.orders where id = $1', [
-        orderId,
-      ]);
-    const before = await when();
-    await afterWaiting(
-      db,
-      [`update public.orders set cancel_wanted_at = fn.clock() where id = $1`, [orderId]],
-      (client) => client.query('select fn.entry_reprice($1, fn.clock())', [orderId]),
+    await db.owner.query('update public.orders set next_reprice_at = fn.clock() where id = $1', [orderId]);
+    const row = async () => rowsOf(db.owner, 'select * from public.orders where id = $1', [orderId]);
+    const change = `update public.orders set cancel_wanted_at = fn.clock(), cancel_cause = '{"code": "EXIT"}' where id = $1`;
+    await afterWaiting(db, [change, [orderId]], (client) =>
+      client.query('select fn.entry_reprice($1, fn.clock())', [orderId]),
     );
-    expect(await when()).toEqual(before);
+    expect(await row()).toMatchObject([
+      { status: 'PLACED', cancel_cause: { code: 'EXIT' }, cancel_requested_at: null },
+    ]);
   });
 
   it.each([
@@ -336,11 +339,11 @@ describe('stage 4', () => {
 
 describe('stage 6', () => {
   it.each([
-    ['fn.trade_lock', 'select fn.trade_lock(array[$1]::uuid[])', 'trade'],
-    ['fn.positions_lock', 'select fn.positions_lock($1)', 'position'],
-    ['fn.fifo_rebuild', 'select fn.fifo_rebuild($1, $2)', 'position'],
-    ['fn.daily_pnl_rebuild', 'select fn.daily_pnl_rebuild($1)', 'position'],
-  ])('%s holds the %s', async (name, text, what) => {
+    ['fn.trade_lock', 'trade', 'select fn.trade_lock(array[$1]::uuid[])'],
+    ['fn.positions_lock', 'position', 'select fn.positions_lock($1)'],
+    ['fn.fifo_rebuild', 'position', 'select fn.fifo_rebuild($1, $2)'],
+    ['fn.daily_pnl_rebuild', 'position', 'select fn.daily_pnl_rebuild($1)'],
+  ])('%s holds the %s', async (name, what, text) => {
     const { tradeId } = await openTrade(db, world);
     const { account, instrument } = world;
     const key = JSON.stringify([

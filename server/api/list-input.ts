@@ -21,7 +21,7 @@ export const bookInput = z.object({
 });
 export type Book = z.output<typeof bookInput>;
 
-export const RANGES = ['7d', '30d', '90d', '365d', 'all'] as const;
+export const RANGES = ['1d', '7d', '30d', '90d', '365d', 'all'] as const;
 export const rangeInput = z.enum(RANGES).default('30d');
 export type Range = (typeof RANGES)[number];
 

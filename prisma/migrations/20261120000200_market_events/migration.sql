@@ -29,6 +29,8 @@ create table public.candles (
   constraint candle_range_holds_its_prices check (low <= least(open, close) and high >= greatest(open, close))
 ) partition by range (opens_at);
 create table public.candles_default partition of public.candles default;
+-- What a worker resumes when it takes a symbol over.
+create index candles_in_the_making on public.candles (instrument_id) where not complete;
 
 create table public.tick_rejects (
   instrument_id uuid not null,

@@ -122,6 +122,17 @@ export class PaperEngine {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Which of these instruments have orders that a quote may fill: the others need no match. */
+  async symbolsWithOrders(instrumentIds: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `select distinct o.instrument_id as id from paper.orders o
+       where o.instrument_id = any ($1) and o.status in ('PLACED', 'PARTIALLY_FILLED')
+         and o.matched_qty < o.qty`,
+      [instrumentIds],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /**
    * Lets everything due by `now` (default: the database's clock) happen, and hands fills and ended orders to the
    * streams that are open in this process, in order, one at a time. Returns how many messages were handled.

@@ -65,24 +65,44 @@ export async function readInstruments(pool: Pool): Promise<FeedInstrument[]> {
   }));
 }
 
-/** Candles of a symbol that were left incomplete. */
-export async function readOpenCandles(pool: Pool, instrument: FeedInstrument): Promise<Candle[]> {
-  const { rows } = await pool.query<
-    Record<'open' | 'high' | 'low' | 'close' | 'volume' | 'at', string> & { timeframe: Timeframe }
-  >(
-    `select timeframe, open, high, low, close, volume, (extract(epoch from opens_at) * 1000)::bigint as at
-     from public.candles where instrument_id = $1 and not complete`,
-    [instrument.id],
+/** Candles of these symbols that were left incomplete, by instrument. */
+export async function readOpenCandles(
+  pool: Pool,
+  instruments: readonly FeedInstrument[],
+): Promise<Map<string, Candle[]>> {
+  const { rows } = await pool.query<CandleRow>(
+    `select instrument_id, timeframe, open, high, low, close, volume, (extract(epoch from opens_at) * 1000)::bigint as at
+     from public.candles where instrument_id = any ($1) and not complete`,
+    [instruments.map(({ id }) => id)],
   );
-  return rows.flatMap((row) => {
-    const bucket = bucketAt(instrument.market, row.timeframe, Number(row.at));
-    if (bucket === null) return [];
-    const [open, high, low, close, volume] = [row.open, row.high, row.low, row.close, row.volume].map(Number);
-    if (open === undefined || high === undefined || low === undefined || close === undefined) return [];
-    return [
-      { timeframe: row.timeframe, ...bucket, open, high, low, close, volume: volume ?? 0, complete: false },
-    ];
-  });
+  const markets = new Map(instruments.map(({ id, market }) => [id, market]));
+  const found = new Map<string, Candle[]>();
+  for (const row of rows) {
+    const candle = candleOf(row, markets.get(row.instrument_id) ?? '');
+    if (candle !== null) found.set(row.instrument_id, [...(found.get(row.instrument_id) ?? []), candle]);
+  }
+  return found;
+}
+
+type CandleRow = Record<'instrument_id' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'at', string> & {
+  timeframe: Timeframe;
+};
+
+/** Null where its time lies outside of a session by now. */
+function candleOf(row: CandleRow, market: string): Candle | null {
+  const { timeframe } = row;
+  const bucket = bucketAt(market, timeframe, Number(row.at));
+  if (bucket === null) return null;
+  return {
+    timeframe,
+    ...bucket,
+    open: Number(row.open),
+    high: Number(row.high),
+    low: Number(row.low),
+    close: Number(row.close),
+    volume: Number(row.volume),
+    complete: false,
+  };
 }
 
 /** The database's time as ms since 1970. */

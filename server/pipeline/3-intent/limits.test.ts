@@ -23,7 +23,7 @@ describe('resolveLimits', () => {
     const admin = limit('MAX_OPEN_POSITIONS', 5);
     expect(bound([admin, limit('MAX_OPEN_POSITIONS', 3, user)], 'MAX_OPEN_POSITIONS')).toEqual([
       '3',
-      'your own limit',
+      'user limit',
     ]);
     expect(bound([admin, limit('MAX_OPEN_POSITIONS', 9, account)], 'MAX_OPEN_POSITIONS')).toEqual([
       '5',
@@ -41,7 +41,7 @@ describe('resolveLimits', () => {
       limit('ENTRY_WINDOW', 300, user),
       limit('ENTRY_WINDOW', 10, account),
     ];
-    expect(bound(rows, 'ENTRY_WINDOW')).toEqual(['300', 'your own limit']);
+    expect(bound(rows, 'ENTRY_WINDOW')).toEqual(['300', 'user limit']);
   });
 
   it('leaves out what belongs to somebody else, another account, subscription or asset class', () => {

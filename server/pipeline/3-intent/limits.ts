@@ -86,9 +86,10 @@ export interface ResolvedLimits {
   unset: readonly LimitCode[];
 }
 
+/** A limit on a user may be his own or an admin's: the words fit both. */
 const WHO: Record<Layer, string> = {
   GLOBAL: 'admin',
-  USER: 'your own limit',
+  USER: 'user limit',
   ACCOUNT: 'account',
   SUBSCRIPTION: 'subscription',
 };

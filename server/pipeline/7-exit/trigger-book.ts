@@ -86,6 +86,12 @@ export class TriggerBook {
     return this.#outside(s, price, at);
   }
 
+  /** Whether a price reaches a trigger that is listened to, as tick() would say of it. Changes nothing. */
+  isOutside(instrumentId: string, price: number): boolean {
+    const s = this.#symbols.get(instrumentId);
+    return s !== undefined && !(price > s.below && price < s.above);
+  }
+
   #outside(s: SymbolBook, price: number, at: number): boolean {
     if (at >= s.wakeAt) {
       wake(s, at);

@@ -41,6 +41,11 @@ export class QuoteWatch {
     return this.#book.instruments();
   }
 
+  /** Trades in the book. */
+  size(): number {
+    return this.held().reduce((sum, id) => sum + this.#book.tradeIds(id).length, 0);
+  }
+
   /** This worker feeds the symbol from now on: its trades are read before the next proposal. */
   onGained = (instrumentId: string): void => {
     this.#book.hold(instrumentId);
@@ -53,6 +58,10 @@ export class QuoteWatch {
     this.#book.release(instrumentId);
     this.#unread.delete(instrumentId);
   };
+
+  /** Whether some of these ticks reach a trigger, so that their quote is written at once. */
+  isUrgent = (instrumentId: string, ticks: readonly WatchedTick[]): boolean =>
+    ticks.some((tick) => this.#book.isOutside(instrumentId, tick.last));
 
   /**
    * Good ticks of one symbol within its session, in order of time. Resolves when what they crossed is raised.
