@@ -5,10 +5,12 @@
  */
 
 import type { WorkerRole } from '#jobs/jobs.ts';
+import { Shortcuts } from '#jobs/shortcuts.ts';
 import { startJobs } from '#jobs/start-jobs.ts';
 import { bossQueue, openBoss } from '#server/boss.ts';
 import type { BrokerPort } from '#server/broker/port.ts';
 import { createRegistry } from '#server/broker/registry.ts';
+import { withTx } from '#server/db.ts';
 import { createLogger } from '#server/log.ts';
 import type { PipelineContext } from '#server/pipeline/context.ts';
 import type { Job } from '#server/queue.ts';
@@ -16,6 +18,8 @@ import type { BenchDatabase } from './server.ts';
 
 export interface Pipeline {
   ctx: PipelineContext;
+  /** Enqueues in a transaction of its own, as another process does: no shortcut is taken. */
+  send: (jobs: readonly Job[]) => Promise<void>;
   /** Sets the handlers of these roles to work. */
   start: (roles: readonly WorkerRole[]) => Promise<void>;
   stop: () => Promise<void>;
@@ -66,13 +70,14 @@ export async function openPipeline(
     max: 6,
     onError: (error) => log.error({ err: error }, 'queue'),
   });
-  const real = bossQueue(boss);
+  const queue = bossQueue(boss);
+  const shortcuts = new Shortcuts(queue);
   const broker = options.broker ?? instantBroker();
   const ctx: PipelineContext = {
     pool: db.worker,
     queue: {
       enqueue: async (client, jobs) => {
-        await real.enqueue(client, jobs);
+        await shortcuts.queue.enqueue(client, jobs);
         options.onJobs?.(jobs);
       },
     },
@@ -82,7 +87,14 @@ export async function openPipeline(
   };
   return {
     ctx,
-    start: (roles) => startJobs(boss, ctx, roles),
-    stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
+    send: (jobs) => withTx(db.worker, (client) => queue.enqueue(client, jobs)),
+    start: async (roles) => {
+      await startJobs(boss, ctx, roles);
+      shortcuts.start(ctx, roles);
+    },
+    stop: async () => {
+      await shortcuts.stop();
+      await boss.stop({ graceful: true, timeout: 5_000 });
+    },
   };
 }

@@ -9,8 +9,12 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
-/** Starts `node script` and resolves with its first line. Throws when that takes longer than 60 s. */
-export async function startChild(args: readonly string[], env: Record<string, string>): Promise<Child> {
+/** Starts `node script` and resolves with its first line that looks like `line`. Throws when that takes longer than 60 s. */
+export async function startChild(
+  args: readonly string[],
+  env: Record<string, string>,
+  line = /^(\d+|ready)$/m,
+): Promise<Child> {
   const child = spawn(process.execPath, [...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -20,8 +24,8 @@ export async function startChild(args: readonly string[], env: Record<string, st
     let text = '';
     child.stdout?.on('data', (part: Buffer) => {
       text += part;
-      const end = text.indexOf('\n');
-      if (end >= 0) resolve(text.slice(0, end));
+      const found = line.exec(text.slice(0, text.lastIndexOf('\n') + 1));
+      if (found) resolve(found[0]);
     });
     child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}`)));
   });

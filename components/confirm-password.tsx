@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import { useTRPC } from './api.ts';
 import { Field } from './ui/field.tsx';
-import { FormDialog, textOf } from './ui/form-dialog.tsx';
+import { FormDialog } from './ui/form-dialog.tsx';
 
 type Ask = () => Promise<boolean>;
 
@@ -44,7 +44,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
           problem={confirm.error?.message ?? null}
           onClose={() => finish(false)}
           onSubmit={(form) =>
-            confirm.mutate({ password: textOf(form, 'password') }, { onSuccess: () => finish(true) })
+            confirm.mutate({ password: String(form.get('password')) }, { onSuccess: () => finish(true) })
           }
         >
           <Field

@@ -120,7 +120,12 @@ export async function untilAnswers(web: Process, port: number): Promise<void> {
     UP_WITHIN_MS,
     50,
   );
-  if (!up) throw new Error(`${web.name} does not answer: ${web.log().slice(-400)}`);
+  if (!up) await giveUp(web);
+}
+
+async function giveUp(one: Process): Promise<never> {
+  await one.stop();
+  throw new Error(`${one.name} does not start: ${one.log().slice(-400)}`);
 }
 
 /** A worker with every role. Resolves when it says that it works. */
@@ -130,6 +135,6 @@ export async function startWorker(options: ProcessOptions): Promise<Process> {
     DATABASE_URL_PAPER: named(options.url('lockstep_paper'), options.name),
   });
   const up = await waitUntil(() => started.log().includes('"working"'), UP_WITHIN_MS, 50);
-  if (!up) throw new Error(`${started.name} does not start: ${started.log().slice(-400)}`);
+  if (!up) await giveUp(started);
   return started;
 }

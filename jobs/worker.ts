@@ -19,6 +19,7 @@ import { assertSchemaCurrent } from '#server/schema-hash.ts';
 import { BrokerStreams } from './broker-streams.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { startPaperClock } from './paper-broker.ts';
+import { Shortcuts } from './shortcuts.ts';
 import { startFeed } from './start-feed.ts';
 import { startJobs } from './start-jobs.ts';
 import { startSweeps } from './sweeper.ts';
@@ -47,7 +48,8 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
     onError: (error) => log.error({ err: error }, 'a fill was not taken; it comes again'),
   });
   const brokers = createRegistry(env.APP_MODE, { PAPER: paperFactory(paper, pool) });
-  const ctx: PipelineContext = { pool, queue: bossQueue(boss), log, brokers, worker };
+  const shortcuts = new Shortcuts(bossQueue(boss));
+  const ctx: PipelineContext = { pool, queue: shortcuts.queue, log, brokers, worker };
   const roles = env.WORKER_ROLES;
 
   const stops: Stop[] = [
@@ -72,6 +74,8 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
     );
   }
   await startJobs(boss, ctx, roles);
+  shortcuts.start(ctx, roles);
+  stops.push(() => shortcuts.stop());
   stops.push(() => boss.stop({ graceful: true, timeout: 8_000, close: false }).catch(() => undefined));
   stops.push(
     startSweeps({ sweeps: sweepsOf(ctx, roles), log, hold: (name, ttlMs) => holdLease(ctx, name, ttlMs) }),

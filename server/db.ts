@@ -39,6 +39,14 @@ export function openPool(options: PoolOptions): Pool {
   return pool;
 }
 
+/** What is to happen once the transaction that a client is in has committed. */
+const afterCommit = new WeakMap<Client, (() => void)[]>();
+
+/** Acts after the commit of the client's transaction (withTx), never when it is rolled back. */
+export function onCommit(client: Client, act: () => void): void {
+  afterCommit.get(client)?.push(act);
+}
+
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
 export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -48,10 +56,13 @@ export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>
     broken = error;
   };
   client.on('error', onError);
+  const acts: (() => void)[] = [];
+  afterCommit.set(client, acts);
   try {
     await client.query('begin');
     const result = await work(client);
     await client.query('commit');
+    for (const act of acts) act();
     return result;
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
@@ -59,6 +70,7 @@ export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>
     });
     throw error;
   } finally {
+    afterCommit.delete(client);
     client.off('error', onError);
     client.release(broken);
   }

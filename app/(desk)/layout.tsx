@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { FirstVisitBar } from '../../components/first-visit/first-visit-bar.tsx';
 import { OfflineBar } from '../../components/offline-bar.tsx';
 import { Providers } from '../../components/providers.tsx';
 import { SideNav } from '../../components/side-nav.tsx';
@@ -20,6 +21,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
         <div className="min-w-0">
           <TopBar mode={process.env.APP_MODE === 'LIVE' ? 'Live' : 'Paper'} />
           <OfflineBar />
+          <FirstVisitBar />
           <main
             id="content"
             className="mx-auto flex max-w-[1480px] flex-col gap-4 p-3.5 pb-20 desk:px-6 desk:pt-5 desk:pb-10"

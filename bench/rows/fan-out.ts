@@ -1,5 +1,5 @@
 /** One signal to 10,000 accounts, to durable orders, against the same rows written by one SQL statement. */
-import { one, type Pool, withTx } from '#server/db.ts';
+import { one, type Pool } from '#server/db.ts';
 import { inTurn, must, mustEqual, soon } from '../measure.ts';
 import { openPipeline } from '../pipeline.ts';
 import { figure, type Row } from '../row.ts';
@@ -50,9 +50,7 @@ export const fanOut: Row = {
         ready = resolve;
       });
       const began = performance.now();
-      await withTx(db.worker, (client) =>
-        pipeline.ctx.queue.enqueue(client, [{ name: 'signal.fanout', id: signal }]),
-      );
+      await pipeline.send([{ name: 'signal.fanout', id: signal }]);
       await soon(enqueued, 120_000, 'the orders of the fan-out');
       while ((await ordersOf(db.worker, signal)) < ACCOUNTS) await new Promise(setImmediate);
       const took = performance.now() - began;

@@ -16,12 +16,16 @@ export const memory: Row = {
   about: 'memory of a worker at 100,000 open trades',
   run: async (server): Promise<Figure[]> => {
     const db = await manyTrades(server);
-    const worker = await startChild(['jobs/worker.ts'], {
-      DATABASE_URL_WORKER: db.url('lockstep_worker'),
-      DATABASE_URL_PAPER: db.url('lockstep_paper'),
-      WORKER_ROLES: 'feed,pipeline,execution,operations',
-      LOG_LEVEL: 'info',
-    });
+    const worker = await startChild(
+      ['jobs/worker.ts'],
+      {
+        DATABASE_URL_WORKER: db.url('lockstep_worker'),
+        DATABASE_URL_PAPER: db.url('lockstep_paper'),
+        WORKER_ROLES: 'feed,pipeline,execution,operations',
+        LOG_LEVEL: 'info',
+      },
+      /working/,
+    );
     worker.process.stdout?.resume();
     const samples: number[] = [];
     const end = performance.now() + WATCH_MS;

@@ -73,11 +73,7 @@ async function placeWith(db: BenchDatabase, workers: number): Promise<Run> {
   mustEqual(held.length, ORDERS, 'orders to place');
   const cpu = cpuMeter();
   const began = performance.now();
-  const client = await db.worker.connect();
-  await client.query('begin');
-  await pipeline.ctx.queue.enqueue(client, held);
-  await client.query('commit');
-  client.release();
+  await pipeline.send(held);
   while ((await placed(db, signal)) < ORDERS) {
     if (performance.now() - began > WITHIN_MS) throw new Error('the orders were not placed in time');
     await new Promise((resolve) => setTimeout(resolve, 50));

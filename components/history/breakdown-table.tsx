@@ -26,8 +26,8 @@ export function BreakdownTable(props: { lines: Line[]; currency: string; by: key
     { name: 'Average win', right: true },
     { name: 'Average loss', right: true },
     { name: 'Factor', right: true },
-    { name: 'Reward : risk', right: true },
-    { name: 'Past the stop · slip', right: true },
+    { name: 'R planned → real', right: true },
+    { name: 'Past stop · slip', right: true },
     { name: 'P&L', right: true },
   ];
   return (
@@ -51,7 +51,7 @@ function BreakdownRow({ line, currency }: { line: Line; currency: string }) {
   const factor = isZero(line.gross_loss)
     ? '–'
     : (Number(line.gross_win) / Number(line.gross_loss)).toFixed(2);
-  const ratio = `${line.planned_r ?? '–'} planned, ${(line.realised_r ?? '–').replace('-', '−')} real`;
+  const ratio = `${line.planned_r ?? '–'} → ${(line.realised_r ?? '–').replace('-', '−')}`;
   const past = line.losses > 0 ? share(line.beyond_stop, line.losses) : '–';
   const slip = line.slippage_bps === null ? '–' : `${line.slippage_bps.replace('-', '−')} bp`;
   return (
@@ -82,8 +82,8 @@ function BreakdownRow({ line, currency }: { line: Line; currency: string }) {
         <Pnl value={line.pnl} currency={currency} />
       </GridCell>
       <GridCell phone="col-span-2" className="text-text-2 text-xs desk:hidden">
-        {count(line.trades, 'trade')}, {share(line.wins, line.trades)} won, factor {factor} · {ratio} · {past}{' '}
-        past the stop · slip {slip}
+        {count(line.trades, 'trade')}, {share(line.wins, line.trades)} won, factor {factor} · R {ratio} ·{' '}
+        {past} past the stop · slip {slip}
       </GridCell>
     </GridRow>
   );

@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { money, percent, toneOf } from '../format.ts';
-import { compactMoney, dayText } from '../results/compact.ts';
+import { compactFigure, compactMoney, dayText } from '../results/compact.ts';
 import { Card } from '../ui/card.tsx';
 import { cx } from '../ui/cx.ts';
 import { type CalendarDay, type Cell, type Month, monthsOf } from './months.ts';
@@ -126,7 +126,11 @@ function Day({ cell, currency, capital, largest }: DayProps) {
             tone === 'loss' && 'text-loss',
           )}
         >
-          {compactMoney(result.pnl, currency, { sign: true })}
+          <span className="max-desk:hidden">{compactMoney(result.pnl, currency, { sign: true })}</span>
+          <span aria-hidden className="desk:hidden">
+            {compactFigure(result.pnl)}
+          </span>
+          <span className="sr-only desk:hidden">{money(result.pnl, currency, { sign: true })}</span>
         </span>
       ) : null}
     </td>

@@ -82,7 +82,7 @@ function ClosedRow({ item }: { item: Item }) {
         </Link>{' '}
         <Direction value={item.direction} />
       </GridCell>
-      <GridCell phone="order-3" className="truncate text-text-2">
+      <GridCell phone="order-3" className="text-text-2 desk:truncate">
         {item.account}
         <span className="hidden truncate text-text-3 desk:block">{item.strategy}</span>
         <span className="text-text-3 desk:hidden">

@@ -31,23 +31,40 @@ export function HistoryFigures({ summary, currency }: { summary: Summary; curren
       <Kpi
         name="Expectancy"
         tone={expectancy ? toneOf(expectancy) : undefined}
-        below={`a win ${averageWin ? signed(averageWin) : '–'}, a loss ${averageLoss ? signed(averageLoss) : '–'}`}
+        below={
+          <>
+            <span className="block whitespace-nowrap">a win {averageWin ? signed(averageWin) : '–'}</span>
+            <span className="block whitespace-nowrap">a loss {averageLoss ? signed(averageLoss) : '–'}</span>
+          </>
+        }
       >
         {expectancy ? signed(expectancy) : '–'}{' '}
         <small className="font-normal text-[13px] text-text-2 tracking-normal">a trade</small>
       </Kpi>
-      <Kpi name="Profit factor" below="won money for each lost">
+      <Kpi name="Profit factor" below="won for each unit lost">
         {profitFactor ? Number(profitFactor).toFixed(2) : '–'}
       </Kpi>
       <Kpi
         name="Deepest fall"
         tone={toneOf(drawdown)}
-        below={`best day ${bestDay ? `${signed(bestDay.pnl)} (${dayText(bestDay.day)})` : '–'}, worst ${
-          worstDay ? `${signed(worstDay.pnl)} (${dayText(worstDay.day)})` : '–'
-        }`}
+        below={
+          <>
+            <Extreme name="best day" day={bestDay} currency={currency} />
+            <Extreme name="worst day" day={worstDay} currency={currency} />
+          </>
+        }
       >
         {signed(drawdown)}
       </Kpi>
     </div>
+  );
+}
+
+function Extreme(props: { name: string; day: { day: string; pnl: string } | null; currency: string }) {
+  const { name, day, currency } = props;
+  return (
+    <span className="block whitespace-nowrap">
+      {name} {day ? `${money(day.pnl, currency, { sign: true })}, ${dayText(day.day)}` : '–'}
+    </span>
   );
 }

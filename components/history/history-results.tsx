@@ -38,6 +38,7 @@ export function HistoryResults({ filter, first }: { filter: HistoryFilter; first
           currency={currency}
           label={(day) => dayText(day)}
           empty="There is no result in this span yet."
+          tall
         />
         <Calendar days={data.days} currency={currency} capital={data.capital} />
       </div>

@@ -15,7 +15,7 @@ export const ORDER_HEAD = [
   { name: 'Made' },
   { name: 'Order' },
   { name: 'Account' },
-  { name: 'Filled of quantity', right: true },
+  { name: 'Filled', right: true },
   { name: 'Limit', right: true },
   { name: 'Average', right: true },
   { name: 'Fees', right: true },
@@ -34,11 +34,12 @@ export function OrderRow({ order, isOpen, onToggle, detail }: Props) {
   const decimals = decimalsOf(order.tickSize);
   const limit = order.limitPrice ? price(order.limitPrice, decimals) : 'market';
   const average = order.average ? price(order.average, decimals, { average: true }) : '–';
-  const filled = `${quantity(order.filledQty)} of ${quantity(order.qty)}`;
+  const whole = order.filledQty === order.qty;
+  const filled = whole ? quantity(order.qty) : `${quantity(order.filledQty)} of ${quantity(order.qty)}`;
   const plain = 'hidden desk:block';
   return (
     <GridRow columns={ORDER_COLUMNS} below={isOpen ? detail : undefined} id={`order-${order.id}`}>
-      <GridCell phone="order-3" className="font-mono text-text-3 text-xs">
+      <GridCell phone="order-4 text-right desk:text-left" className="font-mono text-text-3 text-xs">
         <Time at={order.createdAt} />
       </GridCell>
       <GridCell>
@@ -74,7 +75,7 @@ export function OrderRow({ order, isOpen, onToggle, detail }: Props) {
         <Badge tone={order.tone}>{stateWord(order.state)}</Badge>
         <span className="block text-text-2 text-xs">{stateRest(order.state)}</span>
       </GridCell>
-      <GridCell phone="order-4 text-right" className="text-text-2 desk:hidden">
+      <GridCell phone="order-3" className="pl-[18px] text-text-2 desk:hidden">
         {order.account} · {filled}
         {order.average ? ` @ ${average}` : order.limitPrice ? `, limit ${limit}` : ''}
       </GridCell>

@@ -17,6 +17,7 @@ export const lostSoFar = ({ pnl }: Account): string => (pnl.startsWith('-') ? pn
 export function Meter({ account, label }: { account: Account; label: string }) {
   const share = usedShare(account);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: the browsers' own meter cannot be given the tokens' colours
     <div
       role="meter"
       aria-label={label}

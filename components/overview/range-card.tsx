@@ -15,9 +15,9 @@ type Results = inferRouterOutputs<Api>['overview']['results'];
 export type Span = NonNullable<inferRouterInputs<Api>['overview']['equity']['range']>;
 
 const SPANS = [
-  { value: '', name: 'Today' },
+  { value: '', name: '30 d' },
+  { value: 'today', name: 'Today' },
   { value: '7d', name: '7 d' },
-  { value: '30d', name: '30 d' },
   { value: '90d', name: '90 d' },
   { value: 'all', name: 'All' },
 ] as const;

@@ -14,7 +14,7 @@ import { NextExit } from './next-exit.tsx';
 import { RangeBar } from './range-bar.tsx';
 
 export const POSITION_COLUMNS =
-  'desk:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_80px_100px_100px_minmax(96px,1fr)_minmax(0,1.15fr)_112px]';
+  'desk:grid-cols-[minmax(112px,1.2fr)_minmax(0,0.9fr)_78px_86px_86px_minmax(72px,0.9fr)_minmax(118px,1.2fr)_88px]';
 
 export const POSITION_HEAD = [
   { name: 'Symbol' },
@@ -48,7 +48,7 @@ export function PositionRow({ position, panel, isOpen = false, onToggle }: Props
         {position.isRebuy ? <Badge>Rebuy</Badge> : null}
         {position.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
       </GridCell>
-      <GridCell phone="order-3" className="truncate text-text-2">
+      <GridCell phone="order-3" className="text-text-2 desk:truncate">
         {position.account}
         <span className="hidden truncate text-text-3 desk:block">{position.strategy}</span>
         <span className="text-text-3 desk:hidden">

@@ -8,10 +8,20 @@ export function compactMoney(value: string, currency: string, { sign = false } =
     currencyDisplay: 'narrowSymbol',
     notation: 'compact',
     signDisplay: sign ? 'exceptZero' : 'negative',
-    maximumSignificantDigits: 3,
+    ...(Math.abs(Number(value)) < 100 ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 }),
   }).format(value as Intl.StringNumericLiteral);
   return (currency.length === 3 ? figure : figure.replace('$', `${currency} `)).replace('-', '−');
 }
+
+/** A signed figure where there is no room for its currency: "+56", "−1.2K". */
+export const compactFigure = (value: string): string =>
+  new Intl.NumberFormat(LOCALE, {
+    notation: 'compact',
+    signDisplay: 'exceptZero',
+    maximumFractionDigits: Math.abs(Number(value)) < 10 ? 1 : 0,
+  })
+    .format(value as Intl.StringNumericLiteral)
+    .replace('-', '−');
 
 /** A day of results, "2026-11-20", as "20 Nov", or with its year. It is a day of the market, not a moment. */
 export function dayText(day: string, { year = false } = {}): string {

@@ -9,13 +9,15 @@ interface Props {
   points: readonly CurvePoint[];
   currency: string;
   label: (at: string) => string;
+  tall?: boolean;
 }
 
 const HEIGHT = 224;
+const TALL = 318;
 const COLOUR = { gain: 'var(--gain)', loss: 'var(--loss)', flat: 'var(--text-3)' } as const;
 
 /** One series over a zero line; it ends in its last figure. Doubles are enough for a picture. */
-export function CurveCanvas({ title, points, currency, label }: Props) {
+export function CurveCanvas({ title, points, currency, label, tall = false }: Props) {
   const data = points.map((point) => ({ at: point.at, value: Number(point.value), exact: point.value }));
   const end = points.at(-1)?.value ?? '0';
   const colour = COLOUR[toneOf(end)];
@@ -25,7 +27,7 @@ export function CurveCanvas({ title, points, currency, label }: Props) {
       aria-label={`${title}, ends at ${money(end, currency, { sign: true })}`}
       className="px-1 pt-3 pb-1"
     >
-      <ResponsiveContainer width="100%" height={HEIGHT}>
+      <ResponsiveContainer width="100%" height={tall ? TALL : HEIGHT}>
         <AreaChart data={data} margin={{ top: 6, right: 12, bottom: 0, left: 4 }} accessibilityLayer={false}>
           <XAxis
             dataKey="at"
@@ -34,6 +36,8 @@ export function CurveCanvas({ title, points, currency, label }: Props) {
             axisLine={false}
             tickLine={false}
             minTickGap={48}
+            tickMargin={8}
+            height={34}
           />
           <YAxis
             orientation="right"

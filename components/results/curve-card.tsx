@@ -28,8 +28,9 @@ export function CurveCard(props: {
   label: (at: string) => string;
   empty: string;
   aside?: ReactNode;
+  tall?: boolean;
 }) {
-  const { title, points, currency, label, empty, aside } = props;
+  const { title, points, currency, label, empty, aside, tall = false } = props;
   const [asTable, setAsTable] = useState(false);
   const switcher =
     points.length > 0 ? (
@@ -49,7 +50,7 @@ export function CurveCard(props: {
     >
       {points.length === 0 ? <p className="px-3.5 py-14 text-center text-text-2">{empty}</p> : null}
       {points.length > 0 && !asTable ? (
-        <CurveCanvas title={title} points={points} currency={currency} label={label} />
+        <CurveCanvas title={title} points={points} currency={currency} label={label} tall={tall} />
       ) : null}
       {points.length > 0 && asTable ? (
         <div className="max-h-[224px] overflow-y-auto">

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table that is laid out as a grid loses its roles
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows and cells are read, what acts in them has the focus
 import type { ReactNode } from 'react';
 import { cx } from '../ui/cx.ts';
 
@@ -58,7 +60,7 @@ export function GridRow({
       id={id}
       className={cx(
         'border-line border-b last:border-0',
-        !below && '[contain-intrinsic-size:auto_53px] [content-visibility:auto]',
+        !below && '[contain-intrinsic-size:auto_53px] [&:nth-child(n+60)]:[content-visibility:auto]',
       )}
     >
       <div

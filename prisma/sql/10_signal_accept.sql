@@ -97,28 +97,29 @@ as $$
 declare
   v_items jsonb := fn.signal_items_resolve(p_items);
   v_item jsonb;
-  v_answer jsonb;
   v_now timestamptz;
+  v_answers jsonb := '{}';
 begin
   if fn.signal_instruments_ensure(v_items) then
     v_items := fn.signal_items_resolve(p_items);
   end if;
   perform fn.signal_heads_lock(v_items);
   v_now := fn.clock();
+  -- The plain ones together, the others one by one: none of these shares its head with one of those.
+  if jsonb_array_length(v_items) > 1 then
+    select coalesce(jsonb_object_agg(p.ord, fn.signal_answer('ACCEPTED', p.signal_id, null, false)
+      || jsonb_build_object('jobs', fn.job(p.job, p.signal_id))), '{}')
+    into v_answers from fn.signals_accept_plain(v_items, v_now) p;
+  end if;
   for v_item in select e.value from jsonb_array_elements(v_items) with ordinality as e(value, n) order by e.n loop
+    continue when v_answers ? (v_item ->> 'ord');
     v_item := v_item || jsonb_build_object('dedupe', fn.signal_dedupe_hash(v_item));
-    v_answer := fn.signal_item_decide(v_item, v_now);
-    perform fn.webhook_event_put(v_item, v_answer, v_now);
-    ord := (v_item ->> 'ord')::int;
-    outcome := v_answer ->> 'outcome';
-    http := (v_answer ->> 'http')::int;
-    code := v_answer ->> 'code';
-    message := v_answer ->> 'message';
-    signal_id := (v_answer ->> 'signal_id')::uuid;
-    retry_after := (v_answer ->> 'retry_after')::int;
-    jobs := coalesce(v_answer -> 'jobs', '[]');
-    return next;
+    v_answers := v_answers || jsonb_build_object(v_item ->> 'ord', fn.signal_item_decide(v_item, v_now));
   end loop;
+  perform fn.webhook_events_put(v_items, v_answers, v_now);
+  return query select a.key::int, r.* from jsonb_each(v_answers) a
+    cross join lateral (select a.value ->> 'outcome', (a.value ->> 'http')::int, a.value ->> 'code', a.value ->> 'message',
+      (a.value ->> 'signal_id')::uuid, (a.value ->> 'retry_after')::int, coalesce(a.value -> 'jobs', '[]')) r;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- An accepted alert becomes a row, and what it means for its head; every request leaves a row of webhook_events.
--- Entry points: fn.signal_store, fn.webhook_event_put; both with the batch's heads held.
+-- Entry points: fn.signal_store, fn.webhook_events_put; both with the batch's heads held.
 
 set local role lockstep_signal;
 
@@ -141,21 +141,27 @@ begin
 end
 $$;
 
--- The row that every request of a valid token leaves. Caller: stage 1. Writes: webhook_events.
-create or replace function fn.webhook_event_put(p_item jsonb, p_answer jsonb, p_now timestamptz) returns void
+-- The rows that the requests of valid tokens leave, in the order of the batch. p_answers: {ord: answer}.
+-- Caller: stage 1. Writes: webhook_events.
+create or replace function fn.webhook_events_put(p_items jsonb, p_answers jsonb, p_now timestamptz) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_us int := extract(epoch from clock_timestamp() - statement_timestamp()) * 1000000;
 begin
-  if p_item ->> 'source_id' is null then return; end if;
   insert into public.webhook_events (user_id, strategy_id, source_id, signal_id, status, http_status, reason, message,
     symbol, action, direction, timeframe, source, indicator, request_id, processing_us, address, shape,
     body, received_at)
-  values ((p_item ->> 'user_id')::uuid, (p_item ->> 'strategy_id')::uuid, (p_item ->> 'source_id')::uuid,
-    (p_answer ->> 'signal_id')::uuid, p_answer ->> 'outcome', (p_answer ->> 'http')::int, p_answer ->> 'code',
-    p_answer ->> 'message', p_item ->> 'symbol', p_item ->> 'action', p_item ->> 'direction', p_item ->> 'timeframe',
-    p_item ->> 'source', p_item ->> 'indicator', coalesce(p_item ->> 'request_id', ''),
-    (p_item ->> 'elapsed_us')::int + (extract(epoch from clock_timestamp() - statement_timestamp()) * 1000000)::int,
-    (p_item ->> 'address')::inet, p_item ->> 'shape', case when p_answer ->> 'outcome' = 'REFUSED' then p_item ->> 'body' end, p_now);
+  select i.user_id, i.strategy_id, i.source_id, a.signal_id, a.outcome, a.http, a.code, a.message, i.symbol, i.action, i.direction,
+    i.timeframe, i.source, i.indicator, coalesce(i.request_id, ''), i.elapsed_us + v_us, i.address, i.shape,
+    case when a.outcome = 'REFUSED' then i.body end, p_now
+  from jsonb_to_recordset(p_items) as i(ord int, user_id uuid, strategy_id uuid, source_id uuid, symbol text, action text,
+    direction text, timeframe text, source text, indicator text, request_id text, elapsed_us int, address inet, shape text, body text)
+  join (select e.key::int as ord, r.* from jsonb_each(p_answers) e
+    cross join lateral jsonb_to_record(e.value) as r(outcome text, http int, code text, message text, signal_id uuid)) a
+    on a.ord = i.ord
+  where i.source_id is not null
+  order by i.ord;
 end
 $$;
 

@@ -30,21 +30,23 @@ begin
 end
 $$;
 
--- Live trades of one account with what each exposes: open quantity × mark + unfilled entry quantity × reserve price,
--- times the multiplier. Caller: fn.intent_accounts. Reads only.
-create or replace function fn.account_live_trades(p_account uuid) returns jsonb
+-- Live trades of accounts with what each exposes: open quantity × mark + unfilled entry quantity × reserve price, times the
+-- multiplier. One row per account that has any. (One statement for all: the plan of a function that is called per account is
+-- kept from when its tables were small.) Caller: fn.intent_accounts. Reads only.
+create or replace function fn.accounts_live_trades(p_accounts uuid[]) returns table (user_broker_id uuid, trades jsonb)
 language sql stable
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'instrument_id', t.instrument_id,
+  select t.user_broker_id, jsonb_agg(jsonb_build_object('id', t.id, 'instrument_id', t.instrument_id,
     'strategy_id', t.strategy_id, 'direction', t.direction, 'trade_type', t.trade_type,
-    'open_qty', t.open_qty::text, 'qty', (t.open_qty + coalesce(o.rest, 0))::text, 'entry_working', o.id is not null,
-    'exposure', (t.multiplier * (coalesce(o.rest * o.reserve_price, 0) + t.open_qty
-      * coalesce(q.mark, t.entry_value / nullif(t.entry_qty * t.multiplier, 0), 0)))::text) order by t.id), '[]')
+    'open_qty', t.open_qty::text, 'qty', (t.open_qty + coalesce(o.qty - o.filled_qty, 0))::text, 'entry_working', o.id is not null,
+    'exposure', (t.multiplier * (coalesce((o.qty - o.filled_qty) * o.reserve_price, 0) + t.open_qty
+      * coalesce(q.mark, t.entry_value / nullif(t.entry_qty * t.multiplier, 0), 0)))::text) order by t.id)
   from public.trades t
   left join lateral fn.quote_state(t.instrument_id) q on true
-  left join lateral (select o.id, o.qty - o.filled_qty as rest, o.reserve_price from public.orders o
-    where o.trade_id = t.id and o.kind = 'ENTRY' and not fn.order_is_final(o.status)) o on true
-  where t.user_broker_id = p_account and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING')
+  left join public.orders o on o.trade_id = t.id and o.kind = 'ENTRY'
+    and o.status in ('CREATED', 'SUBMITTING', 'UNKNOWN', 'PLACED', 'PARTIALLY_FILLED', 'CANCEL_REQUESTED')
+  where t.user_broker_id = any (p_accounts) and t.status in ('CREATED', 'ENTERING', 'OPEN', 'EXITING')
+  group by t.user_broker_id
 $$;
 
 -- The accounts of a batch: state, day, live trades. Caller: fn.intents_load, after the locks. Reads only.
@@ -53,7 +55,7 @@ language sql stable
 as $$
   select jsonb_build_object('kind', 'account', 'id', b.id, 'user_id', b.user_id, 'name', b.name, 'broker', b.broker,
     'environment', b.environment, 'currency', b.currency, 'time_zone', u.time_zone, 'capital', b.capital::text,
-    'operational', coalesce(h.refusals, '[]'), 'trades', fn.account_live_trades(b.id),
+    'operational', coalesce(h.refusals, '[]'), 'trades', coalesce(l.trades, '[]'),
     'day', jsonb_build_object('pnl', coalesce(a.day_pnl, 0)::text, 'loss_hit_at', a.loss_hit_at,
       'loss_limit', a.loss_limit::text, 'loss_layer', a.loss_layer, 'profit_hit_at', a.profit_hit_at, 'trades_opened', coalesce(a.trades_opened, 0),
       'consecutive_losses', coalesce(a.consecutive_losses, 0), 
@@ -70,6 +72,7 @@ as $$
   join public.users u on u.id = b.user_id
   cross join lateral fn.trading_day(b.home_market, p_now) d
   left join public.account_days a on a.user_broker_id = b.id and a.day = d.day
+  left join fn.accounts_live_trades(p_accounts) l on l.user_broker_id = b.id
   left join (select o.user_broker_id, jsonb_agg(jsonb_build_object('code', o.code, 'detail', o.detail)) as refusals
     from fn.accounts_operational(p_accounts) o group by o.user_broker_id) h on h.user_broker_id = b.id
   where b.id = any (p_accounts)

@@ -357,6 +357,8 @@ describe('the gate of the event log', () => {
     try {
       await changing.query('begin');
       await changing.query('update public.trades set stop_price = 90 where id = $1', [tradeId]);
+      // a younger transaction ends first: what is read next is past the older one's id
+      await db.owner.query(`select fn.event_append(null, 'x', 'younger', null, '{}')`);
       const before = await read(null);
       const meanwhile = await read(before.cursor);
       await changing.query('commit');

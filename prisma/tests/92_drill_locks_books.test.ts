@@ -92,9 +92,10 @@ describe('the paper book', () => {
     );
     await afterWaiting(
       db,
-      ['update paper.positions set qty = qty + 7 where account_id = $1', [id]],
+      ['select from paper.positions where account_id = $1 for update', [id]],
       (client) =>
         client.query('select paper.fill_settle(f, fn.clock()) from paper.fills f where f.id = $1', [fill.id]),
+      (changer) => changer.query('update paper.positions set qty = qty + 7 where account_id = $1', [id]),
     );
     const [position] = await rowsOf(
       db.owner,

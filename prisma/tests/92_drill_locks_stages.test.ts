@@ -262,6 +262,19 @@ describe('stage 4', () => {
     });
   });
 
+  it('fn.order_cancel_manual is refused for an order that ended while it waited', async () => {
+    const { orderId } = await resting();
+    const change = `update public.orders set status = 'EXPIRED', ended_at = fn.clock(), next_ask_at = null where id = $1`;
+    const code = await afterWaiting(db, [change, [orderId]], async (client) => {
+      await client.query(`select set_config('lockstep.actor', $1, true)`, [world.userId]);
+      return client.query('select fn.order_cancel_manual($1)', [orderId]).then(
+        () => 'OK',
+        (error: { code: string }) => error.code,
+      );
+    });
+    expect(code).toBe('LK409');
+  });
+
   it('fn.order_fill decides on the state that it waited for: a part fills, the cancel stays asked for', async () => {
     const { orderId } = await resting();
     const row = {

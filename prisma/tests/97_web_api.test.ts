@@ -127,7 +127,9 @@ describe('an exit alert', () => {
 describe('without a session', () => {
   it('every procedure sends to the log-in', async () => {
     const api = as(null) as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
-    const names = Object.keys(apiRouter._def.procedures);
+    // whoever holds an invitation's link has no session yet: its secret says who asks
+    const open = ['invitations.read', 'invitations.accept'];
+    const names = Object.keys(apiRouter._def.procedures).filter((name) => !open.includes(name));
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) {
       const [noun = '', act = ''] = name.split('.');

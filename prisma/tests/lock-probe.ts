@@ -121,7 +121,7 @@ export async function afterWaiting<T>(
   db: TestDatabase,
   change: Call,
   call: (client: Client) => Promise<T>,
-  meanwhile: () => Promise<unknown> = async () => undefined,
+  meanwhile: (changer: Client) => Promise<unknown> = async () => undefined,
   pool = db.owner,
 ): Promise<T> {
   const changer = await db.owner.connect();
@@ -134,7 +134,7 @@ export async function afterWaiting<T>(
     const called = call(caller);
     called.catch(() => undefined);
     await untilWaiting(db, pid, called);
-    await meanwhile();
+    await meanwhile(changer);
     await changer.query('commit');
     const answer = await called;
     await caller.query('commit');

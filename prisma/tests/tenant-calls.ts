@@ -44,6 +44,7 @@ export const CALLS: readonly (readonly [call: string, answer: Answer])[] = [
   [`fn.account_freeze(:account, 'not mine')`, 'NOT_FOUND'],
   [`fn.account_status_set(:account, 'DISABLED')`, 'NOT_FOUND'],
   [`fn.account_update(:account, '{"name": "Mine now"}')`, 'NOT_FOUND'],
+  ['fn.accounts_today()', 'NOTHING'],
   ['fn.api_token_revoke(:token)', 'NOT_FOUND'],
   [`fn.exit_rules_set('STRATEGY', :strategy, '{"stop_pct": "3"}')`, 'NOT_FOUND'],
   [`fn.exit_rules_set('SUBSCRIPTION', :subscription, '{"stop_pct": "3"}')`, 'NOT_FOUND'],
@@ -61,6 +62,7 @@ export const CALLS: readonly (readonly [call: string, answer: Answer])[] = [
   [`fn.signal_accept_own(:strategy, '{"symbol": "SPY", "action": "ENTRY"}')`, 'NOT_FOUND'],
   ['fn.signals_visible(:signal, null, null, null, null, 10)', 'NOTHING'],
   ['fn.signals_visible(null, null, null, null, null, 10)', 'NOTHING'],
+  [`fn.sources_performance('PAPER', 'USD', :account, null)`, 'NOTHING'],
   ['fn.strategies_shared()', 'NOTHING'],
   ['fn.strategies_visible()', 'NOTHING'],
   [`fn.strategy_status_set(:strategy, 'PAUSED')`, 'NOT_FOUND'],
@@ -85,6 +87,7 @@ export const CALLS: readonly (readonly [call: string, answer: Answer])[] = [
   [`fn.webhook_source_status_set(:source, 'DISABLED')`, 'NOT_FOUND'],
   [`fn.webhook_source_update(:source, '{"name": "Mine now"}')`, 'NOT_FOUND'],
   ['fn.webhook_sources_shown(:strategy)', 'NOTHING'],
+  ['fn.webhook_test_token(:source, false)', 'NOT_FOUND'],
   [`fn.webhook_token_rotate(:source, ${HASH}, 60)`, 'NOT_FOUND'],
 ];
 

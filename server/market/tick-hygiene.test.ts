@@ -41,7 +41,7 @@ describe('a tick that is not a price', () => {
   ])('%d is dropped as %s', (price, reason) => {
     expect(reasonOf(price)).toBe(reason);
   });
-  test.each([{ bid: 0 }, { ask: 0 }])('zero on one side alone is enough: %o', (side) =>
+  test.each([{ bid: 0 }, { ask: 0 }, { last: 0 }])('zero on one side alone is enough: %o', (side) =>
     expect(reasonOf(100, side)).toBe('NOT_POSITIVE'),
   );
   test('a negative size is dropped', () => expect(reasonOf(100, { size: -1 })).toBe('NOT_FINITE'));

@@ -10,7 +10,7 @@ import { chosen } from '../search.ts';
 export const metadata: Metadata = { title: 'Overview' };
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ span?: string }> }) {
-  const span = chosen((await searchParams).span, ['today', '7d', '30d', '90d', 'all']);
+  const span = chosen((await searchParams).span, ['30d', 'today', '7d', '90d', 'all']);
   const { overview, positions, signals } = await pageApi();
   const [today, closes, attention, open, latest, curves, results] = await Promise.all([
     overview.today(),

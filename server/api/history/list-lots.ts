@@ -8,8 +8,9 @@ import { asSelf } from '#server/web-db.ts';
 const PAGE = 50;
 const text = z.string();
 
+/** Ids of lots are made from their fills, so that a rebuild gives the same ones. */
 export const lot = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   symbol: text,
   tickSize: text,
   account: text,
@@ -27,7 +28,7 @@ export const lot = z.object({
   closedAt: z.date(),
 });
 
-const cursor = z.object({ at: momentInput, id: z.uuid() });
+const cursor = z.object({ at: momentInput, id: z.guid() });
 
 /** A tax year is a calendar year in UTC. */
 const LOTS =

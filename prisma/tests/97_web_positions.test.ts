@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { exitWorld } from '#prisma/tests/exit-world.ts';
+import { insertUser } from '#prisma/tests/factories.ts';
+import { rowsOf, useDatabase } from '#prisma/tests/harness.ts';
+import { callerOf } from '#server/api/root.ts';
+import type { Context } from '#server/api/trpc.ts';
+import { exportInput } from '#server/export/exports.ts';
+import { exportStream } from '#server/export/stream.ts';
+
+const db = useDatabase();
+
+beforeAll(() => {
+  Object.assign(globalThis, { lockstepWebPool: db.web });
+});
+
+const actorOf = (userId: string) => ({
+  userId,
+  role: 'user' as const,
+  sessionId: randomUUID(),
+  email: 'x@example.test',
+  name: 'X',
+  timeZone: 'UTC',
+});
+
+const as = (userId: string) =>
+  callerOf({
+    actor: actorOf(userId),
+    stillHere: async () => true,
+    queue: async () => ({ enqueue: async () => undefined }),
+  } as unknown as Context);
+
+const RULES = { stop_pct: '1', target_pct: '2', hard_stop_pct: '5', trail_arm_pct: null };
+
+describe('open positions', () => {
+  it('have the figures of this moment and the exit that would fire next, nearest first', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const long = await world.open({ qty: '10', price: '100' });
+    const short = await world.open({ direction: 'SHORT', qty: '10', price: '100' });
+    await world.quote('100.8');
+    const api = as(world.user.id);
+    const { items, total } = await api.positions.list({});
+    expect(total).toBe(2);
+    // the short's stop at 101 is 0.2 % away, the long's target at 102 is 1.2 % away
+    expect(items.map((one) => [one.id, one.next?.kind])).toEqual([
+      [short, 'stop'],
+      [long, 'target'],
+    ]);
+    expect(items.map((one) => Number(one.pnl))).toEqual([-8, 8]);
+    expect(Number(items[0]?.next?.distance)).toBeCloseTo(0.1984, 4);
+    expect(items[1]?.levels.map((one) => one.kind)).toEqual(['target', 'stop', 'hard_stop']);
+    const best = await api.positions.list({ sort: 'best' });
+    expect(best.items.map((one) => one.id)).toEqual([long, short]);
+    expect(best.nextCursor).toBeNull();
+  });
+
+  it('a condition that is met already has a distance below zero', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    await world.open({ qty: '10', price: '100' });
+    await world.quote('98.5');
+    const [item] = (await as(world.user.id).positions.list({})).items;
+    expect(item?.next?.kind).toBe('stop');
+    expect(Number(item?.next?.distance)).toBeLessThan(0);
+  });
+});
+
+describe('stop and target by hand', () => {
+  it('hold at once, are said to be yours, and give way to the rules when taken back', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const id = await world.open({ qty: '10', price: '100' });
+    const api = as(world.user.id);
+    const preview = await api.positions.previewLevels({ id, stop: '98', target: '105' });
+    expect(preview.problem).toBeNull();
+    expect([Number(preview.stop?.result), Number(preview.target?.result)]).toEqual([-20, 50]);
+    const set = await api.positions.setLevels({ id, stop: '98.004', target: '105', key: randomUUID() });
+    // to the tick, in the trade's favour
+    expect(set).toEqual({ stop: '98.01', target: '105' });
+    const trade = await api.trades.get({ id });
+    expect(
+      trade.levels.filter((one) => one.setBy === 'you').map((one) => [one.kind, Number(one.price)]),
+    ).toEqual([
+      ['stop', 98.01],
+      ['target', 105],
+    ]);
+    expect(await world.price('98')).toEqual(['STOP_LOSS']);
+
+    const other = await world.open({ qty: '10', price: '100' });
+    await api.positions.setLevels({ id: other, stop: '98', target: null, key: randomUUID() });
+    await api.positions.setLevels({ id: other, stop: null, target: null, key: randomUUID() });
+    expect(Number((await world.tradeOf(other)).stop_price)).toBe(99);
+    await db.expectInvariantsHold();
+  });
+
+  it('are changed once with the same key, and every change is in the audit log and on the live stream', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const id = await world.open({ qty: '10', price: '100' });
+    const api = as(world.user.id);
+    const act = { id, stop: '97', target: null, key: randomUUID() };
+    expect(await api.positions.setLevels(act)).toEqual(await api.positions.setLevels(act));
+    const audit = await rowsOf(
+      db.owner,
+      `select detail from public.audit_log where act = 'trade.levels_set' and entity_id = $1`,
+      [id],
+    );
+    expect(audit).toEqual([{ detail: expect.objectContaining({ stop: 97, stop_before: 99 }) }]);
+    const events = await rowsOf(
+      db.owner,
+      `select 1 from public.event_log where entity_id = $1 and data ? 'stop'`,
+      [id],
+    );
+    expect(events).toHaveLength(1);
+  });
+
+  it('are refused where the price has passed them, for both directions, and nothing changes', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const long = await world.open({ qty: '10', price: '100' });
+    const short = await world.open({ direction: 'SHORT', qty: '10', price: '100' });
+    const api = as(world.user.id);
+    const tries = [
+      { id: long, stop: '100', target: null, says: 'The stop 100 is already passed by the price 100' },
+      { id: long, stop: null, target: '99.99', says: 'The target 99.99 is already passed' },
+      { id: short, stop: '99', target: null, says: 'The stop 99 is already passed' },
+      { id: short, stop: null, target: '101', says: 'The target 101 is already passed' },
+    ];
+    for (const { says, ...levels } of tries) {
+      await expect(api.positions.setLevels({ ...levels, key: randomUUID() })).rejects.toMatchObject({
+        code: 'BAD_REQUEST',
+        message: expect.stringContaining(says),
+      });
+      expect((await api.positions.previewLevels(levels)).problem).toContain('already passed');
+    }
+    expect(Number((await world.tradeOf(long)).stop_price)).toBe(99);
+  });
+
+  it('another person finds nothing to change, and a closed trade is refused', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const id = await world.open({ qty: '10', price: '100' });
+    const stranger = as((await insertUser(db.owner)).id);
+    const levels = { id, stop: '90', target: null };
+    await expect(stranger.positions.setLevels({ ...levels, key: randomUUID() })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(stranger.positions.previewLevels(levels)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await stranger.positions.list({})).items).toEqual([]);
+    await world.price('98');
+    const [exit] = await world.orders(id);
+    await world.fill(exit.id, '10', '98');
+    await expect(
+      as(world.user.id).positions.setLevels({ ...levels, key: randomUUID() }),
+    ).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'This trade is not open.',
+    });
+  });
+});
+
+describe('an export', () => {
+  const textOf = async (
+    userId: string,
+    kind: 'positions' | 'orders' | 'trades' | 'fills' | 'lots',
+    filter = {},
+  ) => new Response(exportStream(actorOf(userId), kind, exportInput.parse(filter))).text();
+
+  it('holds the person’s own rows alone, a heading also without any', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const id = await world.open({ qty: '10', price: '100' });
+    const closed = await world.open({ qty: '5', price: '100' });
+    await as(world.user.id).trades.close({ id: closed, qty: null, limitPrice: null, key: randomUUID() });
+    const [wish] = await world.intents(closed);
+    await world.work([{ name: 'exit.qualify', id: wish.id }]);
+    const [exit] = await world.orders(closed);
+    await world.fill(exit.id, '5', '103');
+    const lines = async (kind: 'positions' | 'orders' | 'trades' | 'fills' | 'lots') =>
+      (await textOf(world.user.id, kind)).trimEnd().split('\r\n');
+    expect(await lines('positions')).toHaveLength(2);
+    expect((await lines('positions'))[1]).toContain(id);
+    expect(await lines('orders')).toHaveLength(4);
+    expect((await lines('trades'))[1]).toContain(',15,');
+    expect(await lines('fills')).toHaveLength(4);
+    expect((await lines('lots'))[1]).toContain('FIFO,2026,USD,5,');
+    const stranger = await insertUser(db.owner);
+    for (const kind of ['positions', 'orders', 'trades', 'fills', 'lots'] as const)
+      expect((await textOf(stranger.id, kind)).trimEnd().split('\r\n')).toHaveLength(1);
+  });
+
+  it('goes on over many pages without a gap or a repeat', async () => {
+    const world = await exitWorld(db);
+    await db.owner.query(
+      `insert into public.orders (user_id, user_broker_id, instrument_id, kind, origin, side, order_type, qty, status,
+         client_order_id, filled_qty, ended_at, created_at, updated_at)
+       select $1, $2, $3, 'ENTRY', 'IMPORT', 'BUY', 'MARKET', 1, 'FILLED', 'csv-' || g, 1, t.at, t.at, t.at
+       from generate_series(1, 2500) g, lateral (select timestamptz '2026-03-02 15:00+00' + (g / 3) * interval '1 microsecond' as at) t`,
+      [world.user.id, world.account.id, world.instrument.id],
+    );
+    const lines = (await textOf(world.user.id, 'orders')).trimEnd().split('\r\n').slice(1);
+    expect(new Set(lines.map((line) => /csv-\d+/.exec(line)?.[0])).size).toBe(2500);
+    expect(lines).toHaveLength(2500);
+  });
+});
+
+// last: its rows have no fills
+describe('many open positions', () => {
+  it('pages go on without a gap or a repeat, in every order', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const first = await world.open();
+    await db.owner.query(
+      `insert into public.trades (user_id, user_broker_id, instrument_id, origin, direction, status, currency, wanted_qty, entry_qty,
+         entry_value, created_at, opened_at, updated_at)
+       select user_id, user_broker_id, instrument_id, 'IMPORT', direction, 'OPEN', currency, 1, 1, 100 + g % 3, created_at, opened_at, updated_at
+       from public.trades, generate_series(1, 210) g where id = $1`,
+      [first],
+    );
+    const api = as(world.user.id);
+    for (const sort of ['exit', 'best', 'worst', 'newest', 'symbol'] as const) {
+      const seen: string[] = [];
+      let cursor: Awaited<ReturnType<typeof api.positions.list>>['nextCursor'] = null;
+      do {
+        const page: Awaited<ReturnType<typeof api.positions.list>> = await api.positions.list({
+          sort,
+          cursor,
+        });
+        seen.push(...page.items.map((one) => one.id));
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect([sort, seen.length, new Set(seen).size]).toEqual([sort, 211, 211]);
+    }
+  });
+});
