@@ -23,9 +23,7 @@ export function Pnl(props: { value: string; currency: string; percentOf?: string
   return (
     <span className={cx('whitespace-nowrap', tone)}>
       <Changed value={value}>{money(value, currency, { sign: true })}</Changed>
-      {percentOf ? (
-        <small className="block text-[11px] opacity-85">{percent(percentOf, { sign: true })}</small>
-      ) : null}
+      {percentOf ? <small className="block text-[11px]">{percent(percentOf, { sign: true })}</small> : null}
     </span>
   );
 }

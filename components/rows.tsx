@@ -14,7 +14,7 @@ export function Rows(props: {
       <div
         aria-hidden
         className={cx(
-          'hidden gap-3 border-b border-line bg-raised px-3.5 py-2 text-text-2 text-xs desk:grid',
+          'hidden gap-5 border-b border-line bg-raised px-3.5 py-2 text-text-2 text-xs desk:grid',
           props.columns,
         )}
       >
@@ -34,7 +34,7 @@ export function Row({ columns, children }: { columns: string; children: ReactNod
   return (
     <li
       className={cx(
-        'relative flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2.5 last:border-0',
+        'relative flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line px-3.5 py-2.5 last:border-0',
         'desk:grid desk:min-h-[52px]',
         columns,
       )}

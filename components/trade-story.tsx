@@ -66,7 +66,7 @@ function Said({ part, currency, decimals }: { part: Part; currency: string; deci
   if ('money' in part) return money(part.money, currency);
   if ('signal' in part) {
     return (
-      <Link href={`/signals/${part.signal}`} className="text-accent hover:underline">
+      <Link href={`/signals/${part.signal}`} className="text-accent underline">
         this alert
       </Link>
     );

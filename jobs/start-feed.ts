@@ -24,7 +24,6 @@ export function startFeed(ctx: PipelineContext, feed: PriceFeed, paper: PaperEng
       onLost: watch.onLost,
       onTicks: watch.onTicks,
       isUrgent: watch.isUrgent,
-      withPaperOrders: (ids) => paper.symbolsWithOrders(ids),
       matchPaper: async (instrumentId, quote) => {
         if (await waits(instrumentId)) await paper.matchSymbol(instrumentId, quote);
       },

@@ -27,6 +27,8 @@ import { sweepsOf } from './sweeps.ts';
 
 /** Connections: the pipeline's, the paper broker's, the queue's. */
 const POOL = { pipeline: 12, paper: 6, queue: 6 };
+/** Accounts that the paper broker tells their news at once: one after the other, a busy worker fell minutes behind. */
+const PAPER_LANES = 4;
 /** New accounts get their stream within this time (ms). */
 const STREAMS_MS = 1_000;
 /** A stop that takes longer is ended hard: every row says where to go on. */
@@ -45,6 +47,7 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
   const boss = await openBoss({ url, use: 'worker', max: POOL.queue, onError });
   const paper = new PaperEngine({
     pool: paperPool,
+    lanes: PAPER_LANES,
     onError: (error) => log.error({ err: error }, 'a fill was not taken; it comes again'),
   });
   const brokers = createRegistry(env.APP_MODE, { PAPER: paperFactory(paper, pool) });

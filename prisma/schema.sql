@@ -1424,6 +1424,7 @@ CREATE INDEX alerts_by_user ON public.alerts USING btree (user_id, raised_at DES
 CREATE INDEX api_tokens_by_user ON public.api_tokens USING btree (user_id, created_at DESC);
 CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (actor_user_id, seq DESC);
 CREATE INDEX audit_log_by_entity ON public.audit_log USING btree (entity_id, seq DESC);
+CREATE INDEX candles_in_the_making ON ONLY public.candles USING btree (instrument_id) WHERE (NOT complete);
 CREATE INDEX daily_pnl_by_user ON public.daily_pnl USING btree (user_id, day);
 CREATE INDEX deliveries_by_account ON public.signal_deliveries USING btree (user_broker_id, created_at DESC);
 CREATE INDEX deliveries_pending ON public.signal_deliveries USING btree (created_at) WHERE (status = 'PENDING'::text);
@@ -1470,6 +1471,7 @@ CREATE INDEX signals_superseded ON public.signals USING btree (superseded_by) WH
 CREATE INDEX signals_unapplied ON public.signals USING btree (strategy_id, instrument_id, id) WHERE ((status = 'PUBLISHED'::text) AND (applied_at IS NULL));
 CREATE INDEX signals_waiting ON public.signals USING btree (recorded_at) WHERE ((status = 'PUBLISHED'::text) AND (fanned_out_at IS NULL) AND (action = ANY (ARRAY['ENTRY'::text, 'ADD'::text])));
 CREATE INDEX subscriptions_by_strategy ON public.subscriptions USING btree (strategy_id) WHERE (status = 'ACTIVE'::text);
+CREATE INDEX switches_thrown ON public.switches USING btree (scope) WHERE (state <> 'OFF'::text);
 CREATE INDEX trades_by_alert ON public.trades USING btree (((exit_wish_detail ->> 'signal_id'::text))) WHERE (exit_wish_detail ? 'signal_id'::text);
 CREATE INDEX trades_by_user ON public.trades USING btree (user_id, created_at DESC);
 CREATE INDEX trades_changed ON public.trades USING btree (changed_xid);
@@ -1711,7 +1713,6 @@ fn.account_exposure_open(p_account uuid, p_user uuid) → void, volatile definer
 fn.account_freeze(p_account uuid, p_reason text) → jsonb, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.account_gate(p_user_brokers uuid[]) → void, volatile definer, lockstep_config: lockstep_stage, lockstep_worker
 fn.account_limit(p_user_broker uuid, p_code text) → TABLE(value numeric, layer text), stable, lockstep_config: lockstep_stage, lockstep_worker
-fn.account_live_trades(p_account uuid) → jsonb, stable, lockstep_intent: nobody else
 fn.account_loss_alert(p_account uuid, p_day date) → void, volatile definer, lockstep_intent: nobody else
 fn.account_open(p_user uuid, p jsonb) → uuid, volatile definer, lockstep_config: lockstep_stage
 fn.account_open_pnl(p_account uuid) → TABLE(open_now numeric, fees numeric, stale text[]), stable, lockstep_intent: lockstep_stage
@@ -1722,9 +1723,12 @@ fn.account_rows(p_account uuid) → void, volatile definer, lockstep_config: loc
 fn.account_status_set(p_account uuid, p_status text) → jsonb, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.account_update(p_account uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.accounts_entries_withdraw(p_accounts uuid[], p_code text) → jsonb, volatile definer, lockstep_config: lockstep_stage
+fn.accounts_live_trades(p_accounts uuid[]) → TABLE(user_broker_id uuid, trades jsonb), stable, lockstep_intent: nobody else
+fn.accounts_operational(p_user_brokers uuid[]) → TABLE(user_broker_id uuid, code text, detail jsonb), stable, lockstep_config: lockstep_stage, lockstep_worker
 fn.accounts_to_lock(p_accounts uuid[]) → uuid[], stable, lockstep_intent: nobody else
 fn.accounts_to_mark() → SETOF uuid, stable, lockstep_intent: lockstep_worker
 fn.accounts_to_reconcile(p_older_than interval, p_limit integer) → SETOF uuid, stable definer, lockstep_reconcile: lockstep_worker
+fn.accounts_today() → TABLE(user_broker_id uuid, account text, broker text, environment text, currency text, capital numeric, status text, connection text, frozen_reason text, reconciled_at timestamp with time zone, day date, day_pnl numeric, realised numeric, open_now numeric, open_count integer, exposure numeric, loss_limit numeric, loss_layer text, loss_hit_at timestamp with time zone, stale text[]), stable definer, lockstep_intent: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.actor() → uuid, stable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.alert_clear(p_key text) → boolean, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
 fn.alert_raise(p_user uuid, p_severity text, p_code text, p_text text, p_entity text, p_entity_id uuid, p_key text) → uuid, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
@@ -1732,6 +1736,7 @@ fn.api_token_create(p_name text, p_token_hash bytea, p_scopes text[], p_days int
 fn.api_token_revoke(p_token uuid) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.api_token_touch(p_token_hash bytea) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.atr(p_instrument uuid, p_timeframe text, p_n integer) → numeric, stable, lockstep_market: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.attention_read(p_now timestamp with time zone) → TABLE(severity text, kind text, detail jsonb, entity text, entity_id uuid, at timestamp with time zone), stable, lockstep_intent: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.audit_append(p_act text, p_entity text, p_entity_id uuid, p_detail jsonb) → bigint, volatile definer, lockstep_identity: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.audit_append(p_actor uuid, p_act text, p_entity text, p_entity_id uuid, p_detail jsonb) → bigint, volatile definer, lockstep_identity: lockstep_stage
 fn.audit_guard() → trigger, volatile, lockstep_owner: nobody else
@@ -1739,6 +1744,7 @@ fn.audit_hash(p_prev bytea, p_seq bigint, p_at timestamp with time zone, p_actor
 fn.audit_verify() → TABLE(seq bigint, problem text), stable definer, lockstep_identity: lockstep_worker
 fn.bar_close_always_open(p_at timestamp with time zone, p_timeframe text) → timestamp with time zone, immutable, lockstep_signal: nobody else
 fn.bar_close_in_session(p_market text, p_zone text, p_at timestamp with time zone, p_timeframe text) → timestamp with time zone, stable, lockstep_signal: nobody else
+fn.books_list() → TABLE(environment text, currency text, accounts bigint, trades numeric), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.candles_put(p_candles jsonb) → integer, volatile definer, lockstep_market: lockstep_worker
 fn.client_order_id(p_order uuid) → text, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.clock() → timestamp with time zone, stable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
@@ -1748,6 +1754,7 @@ fn.daily_pnl_add(p_trade uuid, p_at timestamp with time zone, p_reason text, p_p
 fn.daily_pnl_rebuild(p_account uuid) → integer, volatile definer, lockstep_trade: lockstep_worker
 fn.daily_pnl_steps(p_account uuid) → TABLE(trade_id uuid, at timestamp with time zone, reason text, pnl numeric, fees numeric, trades integer, whole numeric), stable definer, lockstep_trade: nobody else
 fn.day_base(p_instrument uuid, p_market text, p_now timestamp with time zone) → numeric, stable, lockstep_intent: nobody else
+fn.deliveries_create(v public.signals, p_accounts uuid[], p_opposed boolean) → jsonb, volatile definer, lockstep_delivery: nobody else
 fn.deliveries_decided(p_deliveries uuid[], p_now timestamp with time zone) → SETOF uuid, volatile definer, lockstep_delivery: lockstep_intent
 fn.deliveries_end(p_deliveries uuid[], p_reason text, p_now timestamp with time zone) → integer, volatile definer, lockstep_delivery: lockstep_intent
 fn.deliveries_expire(p_signals uuid[], p_accounts uuid[], p_reason text) → integer, volatile definer, lockstep_delivery: lockstep_stage
@@ -1761,11 +1768,15 @@ fn.entries_halted_withdraw(p_limit integer) → jsonb, volatile definer, lockste
 fn.entries_refused(p_ids uuid[], p_accounts uuid[], p_now timestamp with time zone) → TABLE(id uuid, code text, next_status text), stable definer, lockstep_order: nobody else
 fn.entries_reprice(p_limit integer) → jsonb, volatile definer, lockstep_order: lockstep_worker
 fn.entry_limit_now(p_trade uuid, p_side text) → numeric, stable definer, lockstep_order: nobody else
+fn.entry_orders_create(p_intents uuid[], p_now timestamp with time zone) → jsonb, volatile definer, lockstep_order: lockstep_intent
 fn.entry_refuse(p_order uuid, p_to text, p_code text, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_order: nobody else
 fn.entry_replace(p_order uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_order: nobody else
 fn.entry_reprice(p_order uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_order: nobody else
+fn.equity_days(p_from date) → TABLE(environment text, currency text, day date, pnl numeric, fees numeric), stable, lockstep_intent: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.event_append(p_user uuid, p_topic text, p_entity text, p_entity_id uuid, p_data jsonb) → void, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
+fn.event_broadcast(p_topic text, p_entity text, p_entity_id uuid, p_data jsonb) → void, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
 fn.events_after(p_xid xid8, p_id bigint, p_limit integer) → SETOF public.event_log, stable, lockstep_events: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.events_append(p_users uuid[], p_topic text, p_entity text, p_entities uuid[], p_data jsonb[]) → void, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
 fn.events_head() → xid8, stable, lockstep_events: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_alerts(x public.exit_intents, p_failures integer) → void, volatile definer, lockstep_exit: nobody else
 fn.exit_available(t public.trades) → numeric, stable definer, lockstep_exit: nobody else
@@ -1782,11 +1793,13 @@ fn.exit_intent_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_
 fn.exit_ladder(p_trade uuid, p_rules jsonb, p_entry numeric) → TABLE(rung integer, price numeric, fraction numeric, done_qty numeric, skipped boolean, is_next boolean), stable definer, lockstep_exit: nobody else
 fn.exit_level(p_direction text, p_entry numeric, p_percent numeric) → numeric, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_limit(x public.exit_intents, t public.trades) → numeric, stable definer, lockstep_exit: nobody else
+fn.exit_many() → integer, immutable, lockstep_exit: nobody else
 fn.exit_next(t public.trades, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.exit_on_tick(p_price numeric, p_tick numeric, p_up boolean) → numeric, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_order_lives(p_trade uuid) → boolean, stable definer, lockstep_exit: nobody else
 fn.exit_order_make(p_intent uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.exit_order_outcome(p_order uuid) → jsonb, volatile definer, lockstep_exit: lockstep_stage
+fn.exit_others(t public.trades) → numeric, stable definer, lockstep_exit: nobody else
 fn.exit_outranks(p_reason text, p_whole boolean, p_at_market boolean, x public.exit_intents) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_worker
 fn.exit_percent(p_direction text, p_entry numeric, p_price numeric) → numeric, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_places(p_layer text, p_asset_class text, p_place uuid) → TABLE(asset_class text, strategy_id uuid, subscription_id uuid, trade_id uuid), stable definer, lockstep_config: nobody else
@@ -1808,12 +1821,12 @@ fn.exit_rules_set(p_layer text, p_place uuid, p_rules jsonb) → void, volatile 
 fn.exit_rules_shown(p_layer text, p_place uuid) → TABLE(asset_class text, own jsonb, rules jsonb, layers jsonb), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.exit_seen(t public.trades, p jsonb, p_now timestamp with time zone) → TABLE(in_session boolean, low numeric, high numeric, last numeric), stable definer, lockstep_exit: nobody else
 fn.exit_stop(p_trade uuid, p_rules jsonb, p_entry numeric, p_atr numeric) → TABLE(price numeric, set_by text), stable definer, lockstep_exit: nobody else
-fn.exit_style(t public.trades, p_reason text) → TABLE(order_type text, limit_price numeric, rest_seconds integer, rest_then text), stable definer, lockstep_exit: nobody else
+fn.exit_style(t public.trades, p_reason text) → TABLE(order_type text, limit_price numeric, rest_seconds integer, rest_then text), immutable, lockstep_exit: nobody else
 fn.exit_supersede(p_old uuid, p_new uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
-fn.exit_sweep(p_limit integer) → jsonb, volatile definer, lockstep_exit: lockstep_worker
+fn.exit_sweep(p_limit integer, p_after uuid) → jsonb, volatile definer, lockstep_exit: lockstep_worker
 fn.exit_sweep_approved(p_limit integer) → uuid[], stable definer, lockstep_exit: nobody else
 fn.exit_sweep_pending(p_limit integer) → uuid[], stable definer, lockstep_exit: nobody else
-fn.exit_sweep_proposals(p_limit integer) → jsonb, stable definer, lockstep_exit: nobody else
+fn.exit_sweep_proposals(p_limit integer, p_after uuid) → jsonb, stable definer, lockstep_exit: nobody else
 fn.exit_take_fills(p_intent uuid, p_now timestamp with time zone) → public.exit_intents, volatile definer, lockstep_exit: nobody else
 fn.exit_trail(p_rules jsonb, p_price numeric, p_atr numeric) → TABLE(distance numeric, step numeric), immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.exit_trail_apply(t public.trades, p_low numeric, p_high numeric, p_now timestamp with time zone) → numeric, volatile definer, lockstep_exit: nobody else
@@ -1823,7 +1836,9 @@ fn.exit_triggers(p_trade uuid) → TABLE(exit_rules jsonb, exit_layers jsonb, en
 fn.exit_unprotected(p_now timestamp with time zone) → TABLE(trade_id uuid, reason text, listed text), stable definer, lockstep_exit: nobody else
 fn.exit_verdict(x public.exit_intents, t public.trades, p_now timestamp with time zone) → TABLE(answer text, code text), stable definer, lockstep_exit: nobody else
 fn.exit_waits(p_intent uuid, p_code text, p_now timestamp with time zone) → void, volatile definer, lockstep_exit: nobody else
+fn.exits_plain(p_proposals jsonb, p_now timestamp with time zone) → TABLE(trade public.trades, reason text, trigger_price numeric, market_price numeric, also text[], detected_by text, at timestamp with time zone), stable definer, lockstep_exit: nobody else
 fn.exits_raise(p_proposals jsonb) → jsonb, volatile definer, lockstep_exit: lockstep_stage, lockstep_worker
+fn.exits_raise_plain(p_proposals jsonb, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_exit: nobody else
 fn.fee_estimate(p_order uuid, p_qty numeric, p_value numeric) → numeric, stable definer, lockstep_fill: lockstep_stage
 fn.fifo_allocate(l public.fifo_lots, f public.trade_fills, q numeric, p_in numeric, p_in_fee numeric, p_out numeric, p_out_fee numeric) → void, volatile definer, lockstep_trade: nobody else
 fn.fifo_rebuild(p_account uuid, p_instrument uuid) → integer, volatile definer, lockstep_trade: lockstep_fill, lockstep_worker
@@ -1835,6 +1850,7 @@ fn.fill_put(o public.orders, p jsonb, p_trade uuid, p_effect text, p_qty numeric
 fn.fill_shape(o public.orders, p jsonb, p_multiplier numeric) → jsonb, stable definer, lockstep_fill: nobody else
 fn.fill_value(p_qty numeric, p_price numeric, p_multiplier numeric) → numeric, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.fills_apply(p_fills jsonb) → jsonb, volatile definer, lockstep_fill: lockstep_worker
+fn.fills_export(p_account uuid, p_instrument uuid, p_seq bigint, p_limit integer) → TABLE(user_broker_id uuid, instrument_id uuid, fill_seq bigint, trade_id uuid, order_id uuid, account text, environment text, symbol text, currency text, kind text, side text, qty numeric, price numeric, multiplier numeric, fee numeric, fee_estimated boolean, ingest_via text, broker_fill_id text, broker_order_id text, occurred_at timestamp with time zone, recorded_at timestamp with time zone), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.flag_set(p_name text, p_enabled boolean) → void, volatile definer, lockstep_config: lockstep_web_admin
 fn.flags_force(p jsonb) → text[], volatile definer, lockstep_config: nobody else
 fn.idempotency_begin(p_key text, p_fingerprint bytea) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
@@ -1847,10 +1863,10 @@ fn.intent_failed(p_intent uuid, p_status text, p_code text) → void, volatile d
 fn.intent_instruments(p_instruments uuid[], p_now timestamp with time zone) → SETOF jsonb, stable, lockstep_intent: nobody else
 fn.intent_limits(p_accounts uuid[]) → SETOF jsonb, stable, lockstep_intent: nobody else
 fn.intent_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
-fn.intent_place(p public.trade_intents) → uuid, volatile definer, lockstep_intent: nobody else
-fn.intents_insert(p_decisions jsonb, p_claimed uuid[], p_now timestamp with time zone) → SETOF public.trade_intents, volatile definer, lockstep_intent: nobody else
+fn.intent_shared(p_deliveries uuid[]) → SETOF jsonb, stable, lockstep_intent: nobody else
+fn.intents_insert(p_decisions jsonb, p_checks jsonb[], p_claimed uuid[], p_now timestamp with time zone) → TABLE(id uuid, user_id uuid, user_broker_id uuid, signal_id uuid, status text), volatile definer, lockstep_intent: nobody else
 fn.intents_load(p_deliveries uuid[]) → SETOF jsonb, volatile definer, lockstep_intent: lockstep_worker
-fn.intents_record(p_decisions jsonb) → jsonb, volatile definer, lockstep_intent: lockstep_worker
+fn.intents_record(p_decisions jsonb, p_checks jsonb[]) → jsonb, volatile definer, lockstep_intent: lockstep_worker
 fn.invariants() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: lockstep_web_admin, lockstep_worker
 fn.invariants_books() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
 fn.invariants_exits() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
@@ -1891,6 +1907,7 @@ fn.order_after_fill(p_status text, p_filled numeric, p_qty numeric) → text, im
 fn.order_after_report(p_status text, p_report text, p_filled numeric) → text, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.order_ask_delay(p_status text, p_asked integer) → interval, immutable, lockstep_order: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.order_asked(p_order uuid, p_outcome text, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_order: nobody else
+fn.order_cancel_manual(p_order uuid) → jsonb, volatile definer, lockstep_order: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.order_cancel_now(p_order uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_order: lockstep_fill
 fn.order_cancel_request(p_order uuid, p_cause jsonb) → jsonb, volatile definer, lockstep_order: lockstep_stage, lockstep_worker
 fn.order_create(p jsonb) → uuid, volatile definer, lockstep_order: lockstep_stage
@@ -1906,6 +1923,7 @@ fn.order_seed(p_trade uuid) → text, stable definer, lockstep_order: nobody els
 fn.orders_claim(p_ids uuid[], p_worker text) → jsonb, volatile definer, lockstep_order: lockstep_worker
 fn.orders_due(p_limit integer) → SETOF uuid, volatile definer, lockstep_order: lockstep_worker
 fn.orders_due_now(p_user_broker uuid) → integer, volatile definer, lockstep_order: lockstep_worker
+fn.orders_list(p_id uuid, p_states text[], p_kind text, p_symbol text, p_account uuid, p_oldest boolean, p_at timestamp with time zone, p_cursor uuid, p_limit integer) → TABLE(id uuid, created_at timestamp with time zone, symbol text, tick_size numeric, currency text, account text, environment text, broker text, trade_id uuid, trade_status text, direction text, kind text, origin text, side text, order_type text, qty numeric, filled_qty numeric, limit_price numeric, average numeric, fees numeric, status text, reject_code text, reject_text text, cancel_code text, cancel_wanted_at timestamp with time zone, ask_count integer, unknown_at timestamp with time zone, client_order_id text, broker_order_id text, submitted_at timestamp with time zone, placed_at timestamp with time zone, ended_at timestamp with time zone, exit_reason text), stable, lockstep_order: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.orders_lost(p_limit integer) → jsonb, volatile definer, lockstep_order: lockstep_worker
 fn.orders_record(p_results jsonb) → jsonb, volatile definer, lockstep_order: lockstep_worker
 fn.orders_to_send(p_ids uuid[]) → jsonb, stable definer, lockstep_order: nobody else
@@ -1933,6 +1951,8 @@ fn.reduce_positions(s public.signals, p_accounts uuid[]) → TABLE(account uuid,
 fn.reduce_wanted(p_open numeric, p_quantity numeric, p_after numeric, p_mode text, p_multiplier numeric) → numeric, immutable, lockstep_signal: nobody else
 fn.refuse(p_code text, p_message text) → void, volatile, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.refuse_transition() → trigger, volatile, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.results_by(p_by text, p_environment text, p_currency text, p_account uuid, p_from timestamp with time zone) → TABLE(key text, name text, trades bigint, wins bigint, losses bigint, pnl numeric, fees numeric, gross_win numeric, gross_loss numeric, planned_r numeric, realised_r numeric, beyond_stop bigint, slippage_bps numeric), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.results_daily(p_environment text, p_currency text, p_account uuid, p_from date) → TABLE(day date, pnl numeric, fees numeric, trades bigint, wins bigint, losses bigint, gross_win numeric, gross_loss numeric), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.reversal_waits_for(p_strategy uuid, p_instrument uuid, p_account uuid, p_direction text, p_not uuid) → uuid, stable, lockstep_delivery: lockstep_stage
 fn.row_changes(p_old jsonb, p_new jsonb) → jsonb, immutable, lockstep_owner: lockstep_stage
 fn.session_confirm(p_attempt bigint, p_password_hash text, p_session uuid) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
@@ -1942,6 +1962,7 @@ fn.session_revoke(p_session uuid) → void, volatile definer, lockstep_identity:
 fn.session_touch(p_token_hash bytea, p_active boolean) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.sessions_end(p_user uuid, p_but uuid, p_reason text) → integer, volatile definer, lockstep_identity: nobody else
 fn.sessions_revoke_others(p_session uuid) → integer, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.signal_accept_own(p_strategy uuid, p_item jsonb) → jsonb, volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.signal_answer(p_outcome text, p_signal uuid, p_message text, p_test boolean) → jsonb, immutable, lockstep_signal: nobody else
 fn.signal_apply(p_signal uuid, p_after uuid, p_limit integer) → jsonb, volatile definer, lockstep_signal: lockstep_worker
 fn.signal_apply_accounts(s public.signals, p_after uuid, p_limit integer) → uuid[], stable definer, lockstep_signal: nobody else
@@ -1956,7 +1977,7 @@ fn.signal_effective_time(p_at timestamp with time zone, p_timeframe text, p_mark
 fn.signal_entry_refusal(p_item jsonb, p_at timestamp with time zone, p_now timestamp with time zone) → jsonb, stable definer, lockstep_signal: nobody else
 fn.signal_exit_note(p_item jsonb, p_signal uuid, p_at timestamp with time zone, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.signal_fanned_out(p_signal uuid, p_expected integer, p_left_out jsonb) → void, volatile definer, lockstep_signal: lockstep_stage
-fn.signal_fanout(p_signal uuid) → jsonb, volatile definer, lockstep_delivery: lockstep_worker
+fn.signal_fanout(p_signal uuid, p_limit integer) → jsonb, volatile definer, lockstep_delivery: lockstep_worker
 fn.signal_fanout_job(s public.signals) → jsonb, immutable, lockstep_signal: nobody else
 fn.signal_first_of(p_item jsonb, p_now timestamp with time zone) → uuid, stable definer, lockstep_signal: nobody else
 fn.signal_head_is_clear(p_strategy uuid, p_instrument uuid, p_action text) → boolean, stable definer, lockstep_signal: nobody else
@@ -1966,6 +1987,7 @@ fn.signal_hold(p_signal uuid) → public.signals, volatile definer, lockstep_sig
 fn.signal_instruments_ensure(p_items jsonb) → boolean, volatile definer, lockstep_signal: nobody else
 fn.signal_is_before(p_at timestamp with time zone, p_id uuid, p_other_at timestamp with time zone, p_other uuid) → boolean, immutable, lockstep_signal: nobody else
 fn.signal_item_decide(p_item jsonb, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_signal: nobody else
+fn.signal_item_rows(p_items jsonb, p_now timestamp with time zone) → TABLE(item jsonb, ord integer, source_id uuid, strategy_id uuid, user_id uuid, instrument_id uuid, action text, direction text, max_lag interval, strategy_status text, rearm_seconds integer, delayed boolean, test boolean, refused boolean, entries_per_minute integer, entries_burst integer, dedupe text, at timestamp with time zone), stable, lockstep_signal: nobody else
 fn.signal_items_resolve(p_items jsonb) → jsonb, stable definer, lockstep_signal: nobody else
 fn.signal_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.signal_rearming(p_item jsonb, p_now timestamp with time zone) → boolean, stable definer, lockstep_signal: nobody else
@@ -1975,13 +1997,17 @@ fn.signal_reverses(p_strategy uuid, p_instrument uuid, p_direction text) → boo
 fn.signal_store(p_item jsonb, p_at timestamp with time zone, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_signal: nobody else
 fn.signal_trades(s public.signals, p_accounts uuid[]) → SETOF public.trades, stable definer, lockstep_signal: nobody else
 fn.signals_accept(p_items jsonb) → TABLE(ord integer, outcome text, http integer, code text, message text, signal_id uuid, retry_after integer, jobs jsonb), volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.signals_accept_plain(p_items jsonb, p_now timestamp with time zone) → TABLE(ord integer, signal_id uuid, source_id uuid, job text), volatile definer, lockstep_signal: nobody else
 fn.signals_expire() → jsonb, volatile definer, lockstep_signal: lockstep_worker
 fn.signals_hold(p_signals uuid[]) → void, volatile definer, lockstep_signal: lockstep_delivery, lockstep_intent
+fn.signals_insert(p_items jsonb, p_now timestamp with time zone) → TABLE(ord integer, signal_id uuid, user_id uuid, strategy_id uuid, source_id uuid, instrument_id uuid, direction text, at timestamp with time zone, apply boolean), volatile definer, lockstep_signal: nobody else
+fn.signals_plain(p_items jsonb, p_now timestamp with time zone) → TABLE(item jsonb, ord integer, source_id uuid, strategy_id uuid, user_id uuid, instrument_id uuid, direction text, dedupe text, dedupe_key text, at timestamp with time zone, older boolean), stable definer, lockstep_signal: nobody else
 fn.signals_stuck(p_limit integer) → jsonb, stable definer, lockstep_signal: lockstep_worker
 fn.signals_supersede(s public.signals, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
 fn.signals_visible(p_id uuid, p_symbol text, p_action text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) → TABLE(id uuid, strategy_id uuid, strategy text, owned boolean, instrument_id uuid, symbol text, tick_size numeric, lot_size numeric, currency text, action text, direction text, status text, reject_code text, timeframe text, price numeric, stop_price numeric, target_price numeric, source text, indicator text, occurred_at timestamp with time zone, recorded_at timestamp with time zone, published_at timestamp with time zone, expires_at timestamp with time zone, fanned_out_at timestamp with time zone, applied_at timestamp with time zone, ended_at timestamp with time zone, left_out jsonb), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.simulated_instruments_max() → integer, immutable, lockstep_config: nobody else
 fn.simulated_tick_size(p_price numeric) → numeric, immutable, lockstep_config: nobody else
+fn.sources_performance(p_environment text, p_currency text, p_account uuid, p_from timestamp with time zone) → TABLE(source text, indicator text, received bigint, accepted bigint, refused bigint, reasons jsonb, filled bigint, closed bigint, wins bigint, losses bigint, pnl numeric, gross_win numeric, gross_loss numeric), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategies_shared() → TABLE(strategy_id uuid, name text, owner text, kind text, sides text, status text, visibility text, allowed_symbols text[], followed boolean), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategies_visible() → TABLE(strategy_id uuid, name text, visibility text, owned boolean), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategy_create(p jsonb) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
@@ -2007,6 +2033,7 @@ fn.switch_set_admin(p_scope text, p_target uuid, p_state text, p_reason text) �
 fn.switch_throw(p_scope text, p_target uuid, p_state text, p_reason text, p_by uuid) → jsonb, volatile definer, lockstep_config: lockstep_stage
 fn.switches_visible() → TABLE(scope text, user_broker_id uuid, account text, state text, reason text, since timestamp with time zone, mine boolean), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.symbol_list(p jsonb) → text[], immutable, lockstep_config: nobody else
+fn.tax_lots_list(p_environment text, p_currency text, p_account uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_symbol text, p_at timestamp with time zone, p_cursor uuid, p_limit integer) → TABLE(id uuid, symbol text, tick_size numeric, account text, environment text, currency text, direction text, qty numeric, open_price numeric, close_price numeric, multiplier numeric, open_fee numeric, close_fee numeric, cost_basis numeric, gross_proceeds numeric, net_proceeds numeric, pnl numeric, bought_at timestamp with time zone, sold_at timestamp with time zone, closed_at timestamp with time zone), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.tick_rejects_put(p_rejects jsonb) → void, volatile definer, lockstep_market: lockstep_worker
 fn.time_text(p_at timestamp with time zone) → text, stable, lockstep_signal: nobody else
 fn.timeframe_length(p_timeframe text) → interval, immutable, lockstep_signal: nobody else
@@ -2025,6 +2052,7 @@ fn.trade_levels(p_direction text, p_mark numeric, p_hard_stop numeric, p_stop nu
 fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_lock(p_trades uuid[]) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.trade_quality(t public.trades) → TABLE(entry_average numeric, exit_average numeric, planned_r numeric, realised_r numeric, beyond_stop boolean, slippage_bps numeric), immutable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_result(p_direction text, p_entry_qty numeric, p_left_qty numeric, p_entry_value numeric, p_exit_value numeric, p_entry_fees numeric, p_exit_fees numeric, OUT pnl numeric, OUT fees numeric) → record, immutable, lockstep_trade: lockstep_stage
 fn.trade_result_of(t public.trades, OUT pnl numeric, OUT fees numeric) → record, stable, lockstep_trade: lockstep_stage
 fn.trade_settle(p_trade uuid, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_trade: lockstep_stage
@@ -2039,6 +2067,8 @@ fn.trade_unprotected_set(p_trade uuid, p_reason text) → boolean, volatile defi
 fn.trade_wish_clear(p_trade uuid) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_wish_set(p_trade uuid, p_reason text, p_qty numeric, p_at timestamp with time zone, p_detail jsonb) → boolean, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_wish_shrink(p_trade uuid, p_filled numeric) → void, volatile definer, lockstep_trade: lockstep_stage
+fn.trades_closed(p_environment text, p_currency text, p_account uuid, p_from timestamp with time zone, p_symbol text, p_reason text, p_strategy uuid, p_sort text, p_key numeric, p_cursor uuid, p_limit integer) → TABLE(id uuid, symbol text, tick_size numeric, currency text, account text, strategy_id uuid, direction text, trade_type text, qty numeric, entry_average numeric, exit_average numeric, pnl numeric, pnl_percent numeric, fees numeric, exit_reason text, exit_trigger_price numeric, opened_at timestamp with time zone, closed_at timestamp with time zone, planned_r numeric, realised_r numeric, sort_key numeric), stable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.trades_create(p_intents uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trades_entering(p_trades uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trading_day(p_market text, p_at timestamp with time zone) → TABLE(day date, starts_at timestamp with time zone), stable, lockstep_intent: lockstep_stage, lockstep_worker
 fn.triggers_read(p_instruments uuid[], p_since xid8) → jsonb, stable definer, lockstep_exit: lockstep_worker
@@ -2050,7 +2080,9 @@ fn.user_rows(p_user uuid) → void, volatile definer, lockstep_config: lockstep_
 fn.user_status_set(p_user uuid, p_status text, p_reason text) → jsonb, volatile definer, lockstep_identity: lockstep_web_admin
 fn.users_hold(p_users uuid[]) → void, volatile definer, lockstep_identity: lockstep_config
 fn.webhook_bucket_draw(p_source uuid, p_per_minute integer, p_burst integer, p_tokens integer, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
-fn.webhook_event_put(p_item jsonb, p_answer jsonb, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
+fn.webhook_buckets_lock(p_items jsonb) → void, volatile definer, lockstep_signal: nobody else
+fn.webhook_buckets_take(p_sources uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
+fn.webhook_events_put(p_items jsonb, p_answers jsonb, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_failure_count(p_address inet, p_reason text, p_limit integer) → integer, volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.webhook_secret_set(p_source uuid, p_hash bytea) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_signature_set(p_source uuid, p_key bytea) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
@@ -2061,6 +2093,7 @@ fn.webhook_source_own(p_source uuid) → public.webhook_sources, volatile define
 fn.webhook_source_status_set(p_source uuid, p_status text) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_source_update(p_source uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_sources_shown(p_strategy uuid) → TABLE(source_id uuid, name text, status text, has_secret boolean, has_signature boolean, allowed_addresses text[], client_subject text, max_lag_seconds integer, entries_per_minute integer, entries_burst integer, created_at timestamp with time zone, tokens jsonb), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_test_token(p_source uuid, p_real boolean) → text, stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_token_rotate(p_source uuid, p_token_hash bytea, p_grace_seconds integer) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.worker_beat(p_worker text, p_roles text[], p_pid integer, p_host text, p_detail jsonb) → void, volatile definer, lockstep_events: lockstep_worker
 fn.worker_stop(p_worker text) → void, volatile definer, lockstep_events: lockstep_worker

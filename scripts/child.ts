@@ -9,8 +9,11 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 30_000;
-/** A child that ran this long was healthy: the next pause is the first again. */
-const HEALTHY_AFTER_MS = 30_000;
+/**
+ * A child that ran this long was healthy: the next pause is the first again. Longer, and kills ten seconds apart made the
+ * pauses grow to half a minute, in which no alert is taken.
+ */
+const HEALTHY_AFTER_MS = 5_000;
 const STOP_WITHIN_MS = 15_000;
 const LOG_BYTES_MAX = 20 * 1024 * 1024;
 /** Deaths before it was ever ready, after which the start gives up. */

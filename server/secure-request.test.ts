@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { CHART_STYLE_HASH, pagePolicy, secureRequest } from '#server/secure-request.ts';
+import { pagePolicy, secureRequest } from '#server/secure-request.ts';
 import { addressList } from '#server/webhook/address.ts';
 
 const PROXY = '10.0.0.1';
@@ -90,13 +88,5 @@ describe('what an answer carries', () => {
     const script = (policy: string) => /script-src ([^;]*)/.exec(policy)?.[1] ?? '';
     expect(script(pagePolicy(facts))).not.toMatch(/unsafe|\*|https?:/);
     expect(script(pagePolicy({ ...facts, dev: true }))).toContain('unsafe-eval');
-  });
-
-  it('the one style without a nonce is the mark of the chart library, as it writes it now', () => {
-    const file = new URL(import.meta.resolve('lightweight-charts')).pathname;
-    const source = readFileSync(file.replace(/[^/]+$/, 'lightweight-charts.production.mjs'), 'utf8');
-    const style = /createElement\("style"\),this\.\w+\.innerText=("(?:[^"\\]|\\.)*")/.exec(source)?.[1];
-    const text = JSON.parse(style ?? '""') as string;
-    expect(`sha256-${createHash('sha256').update(text).digest('base64')}`).toBe(CHART_STYLE_HASH);
   });
 });

@@ -54,7 +54,6 @@ export const crossing: Row = {
         onTicks: watch.onTicks,
         isUrgent: watch.isUrgent,
         matchPaper: async () => undefined,
-        withPaperOrders: async () => new Set(),
       },
     });
     watch.start();

@@ -1,7 +1,7 @@
 /** Entries of the audit log as sentences. Pure. */
 
 /** "account.freeze" → "account freeze". */
-export const actWords = (act: string): string => act.replaceAll(/[._]/g, ' ');
+export const actWords = (act: string): string => act.toLowerCase().replaceAll(/[._]/g, ' ');
 
 const shown = (value: unknown): string => {
   if (value === null || value === undefined) return 'none';

@@ -81,7 +81,7 @@ function FlagRow({ flag }: { flag: Flag }) {
       </span>
       <span className="desk:text-right">
         <Button
-          aria-label={`Switch ${flag.name} ${flag.enabled ? 'off' : 'on'}`}
+          aria-label={`Switch ${flag.enabled ? 'off' : 'on'}: ${flag.name}`}
           title={held ? 'LOCKSTEP_FLAGS holds it' : undefined}
           disabled={set.busy || held}
           onClick={() => void set.run({ name: flag.name, enabled: !flag.enabled })}

@@ -150,7 +150,7 @@ function LimitRow({ limit, unit, person, onChange }: RowProps) {
       <span className="desk:text-right">
         {place ? (
           <Button
-            className="h-7 px-2 text-xs"
+            className="h-7! px-2! text-xs"
             aria-label={`Change ${limitName(limit.code)}${limit.currency ? ` in ${limit.currency}` : ''}`}
             onClick={() => onChange(place)}
           >

@@ -1,7 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../api.ts';
-import { count } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
 import { Named, Row, Rows } from '../rows.tsx';
 import { Time } from '../time.tsx';
@@ -40,7 +39,7 @@ export function Markets({ first }: { first: Market[] }) {
             {market.special.length === 0 ? 'none' : market.special.map((day) => day.day).join(', ')}
           </span>
           <Named name="Holds" className="desk:text-right">
-            {count(market.instruments, 'instrument')}
+            {market.instruments}
           </Named>
           <Named name="Known until" className="text-text-2 desk:text-right">
             {market.alwaysOpen ? 'always' : (market.calendarUntil ?? 'not known')}

@@ -80,7 +80,7 @@ export function SwitchesView({ first }: { first: Switch[] }) {
             </span>
             <Button
               look="danger"
-              aria-label={`Change the switch of ${nameOf(one)}`}
+              aria-label={`${one.state === 'OFF' ? 'Halt or flatten…' : 'Lift or change…'} ${nameOf(one)}`}
               onClick={() => setTargets([targetOf(one)])}
             >
               {one.state === 'OFF' ? 'Halt or flatten…' : 'Lift or change…'}

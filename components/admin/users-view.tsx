@@ -10,7 +10,7 @@ import { UserRow } from './user-row.tsx';
 
 export type User = Outputs['users']['list'][number];
 
-export const USER_COLUMNS = 'desk:grid-cols-[minmax(0,1.6fr)_110px_minmax(0,1fr)_90px_90px_140px_auto]';
+export const USER_COLUMNS = 'desk:grid-cols-[minmax(0,1.6fr)_110px_minmax(0,1fr)_80px_80px_120px_176px]';
 
 /** Everybody here: role, status, what is open, when last seen; and who is invited. */
 export function UsersView({ first }: { first: User[] }) {

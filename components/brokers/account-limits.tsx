@@ -108,7 +108,7 @@ function LimitRow({ limit, unit, onChange }: { limit: Limit; unit: string; onCha
       <span className="desk:text-right">
         {mine ? (
           <Button
-            className="h-7 px-2 text-xs"
+            className="h-7! px-2! text-xs"
             aria-label={`Change ${limitName(limit.code)}`}
             onClick={onChange}
           >

@@ -68,7 +68,8 @@ function AccountRow({ account }: { account: Account }) {
           {account.name}
         </Link>
         <span className="block text-text-2">
-          {brokerName(account.broker)} · {account.environment === 'LIVE' ? 'real money' : 'paper'}
+          {brokerName(account.broker)}
+          {account.environment === 'LIVE' ? ' · real money' : ''}
         </span>
       </span>
       <span className="min-w-0">

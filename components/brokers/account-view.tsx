@@ -35,7 +35,8 @@ export function AccountView({ id, first }: { id: string; first: Outputs['account
           {account.name} <Badge tone={stop?.tone ?? 'accent'}>{stop?.word ?? 'Trading'}</Badge>
         </h1>
         <p className="text-text-2">
-          {brokerName(account.broker)} · {account.environment === 'LIVE' ? 'real money' : 'paper'}
+          {brokerName(account.broker)}
+          {account.environment === 'LIVE' ? ' · real money' : ''}
           {stop ? ` · ${stop.why}` : ''}
         </p>
       </div>

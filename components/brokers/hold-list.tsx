@@ -18,7 +18,11 @@ export function HoldList({ account }: { account: Account }) {
     <Card
       title="Hold list"
       aside={
-        <Button className="h-7 px-2 text-xs" aria-label="Change the hold list" onClick={() => setOpen(true)}>
+        <Button
+          className="h-7! px-2! text-xs"
+          aria-label="Change the hold list"
+          onClick={() => setOpen(true)}
+        >
           Change…
         </Button>
       }

@@ -66,7 +66,17 @@ export function PriceCanvas({ trade, candles }: { trade: Trade; candles: Candle[
   }, [trade, candles, resolvedTheme, timeZone]);
 
   const label = `${trade.symbol} price with entry${trade.levels.length > 0 ? ', stops and target' : ''}`;
-  return <div ref={box} role="img" aria-label={label} style={{ height: HEIGHT }} className="w-full" />;
+  return (
+    <>
+      <div ref={box} role="img" aria-label={label} style={{ height: HEIGHT }} className="w-full" />
+      <p className="px-3.5 pb-2 text-right text-text-3 text-xs">
+        Chart by{' '}
+        <a className="underline" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+          TradingView
+        </a>
+      </p>
+    </>
+  );
 }
 
 function draw(box: HTMLDivElement, decimals: number, timeZone: string): Drawn {
@@ -75,6 +85,8 @@ function draw(box: HTMLDivElement, decimals: number, timeZone: string): Drawn {
   const chart = createChart(box, {
     autoSize: true,
     layout: {
+      // the page names the library below the chart: its own mark would be a link inside a picture
+      attributionLogo: false,
       background: { color: 'transparent' },
       textColor: cssColour('--text-2'),
       fontFamily: getComputedStyle(document.body).fontFamily,

@@ -117,7 +117,7 @@ function Day({ cell, currency, capital, largest }: DayProps) {
       }
       className="h-10 rounded-[5px] border border-line px-1 align-top"
     >
-      <span className="block text-[10px] text-text-3 leading-4">{Number(cell.day.slice(8))}</span>
+      <span className="block text-[10px] text-text-2 leading-4">{Number(cell.day.slice(8))}</span>
       {result ? (
         <span
           className={cx(

@@ -46,7 +46,7 @@ export function OrderRow({ order, isOpen, onToggle, detail }: Props) {
         <button
           type="button"
           aria-expanded={isOpen}
-          aria-label={`${order.side === 'BUY' ? 'Buy' : 'Sell'} ${quantity(order.qty)} ${order.symbol} on ${order.account}`}
+          aria-label={`${order.side === 'BUY' ? 'Buy' : 'Sell'} ${order.symbol}, ${quantity(order.qty)} on ${order.account}`}
           onClick={onToggle}
           className="inline-flex items-center gap-1 font-semibold after:absolute after:inset-0"
         >

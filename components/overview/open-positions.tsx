@@ -31,7 +31,7 @@ function usePositions(first: Page): { items: Position[]; total: number } {
 export function OpenPositions({ first }: { first: Page }) {
   const { items, total } = usePositions(first);
   return (
-    <section aria-label="Open positions" className="grid gap-2">
+    <section aria-label="Positions that are open" className="grid gap-2">
       <div className="flex items-baseline justify-between">
         <h2 className="font-semibold">Open positions</h2>
         <Link href="/positions" className="text-accent hover:underline">

@@ -25,38 +25,30 @@ export function ChangeLevels({ trade }: { trade: Trade }) {
   );
 }
 
+/** A price of the trade's own, as it is typed; empty where its rules decide. */
+const typed = (value: string | null, decimals: number): string =>
+  value === null ? '' : price(value, decimals).replaceAll(',', '');
+
+/** What holds while the field is empty. */
+function ruleWords(trade: Trade, kind: 'stop' | 'target'): string {
+  const level = trade.levels.find((one) => one.kind === kind)?.price;
+  return level ? `by its rules, now ${price(level, decimalsOf(trade.tickSize))}` : 'none, by its rules';
+}
+
 function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const decimals = decimalsOf(trade.tickSize);
-  const own = (value: string | null) => (value === null ? '' : price(value, decimals).replaceAll(',', ''));
-  const [stop, setStop] = useState(own(trade.ownStop));
-  const [target, setTarget] = useState(own(trade.ownTarget));
-  const [key] = useState(newActKey);
+  const [stop, setStop] = useState(typed(trade.ownStop, decimals));
+  const [target, setTarget] = useState(typed(trade.ownTarget, decimals));
   const ready = complete(stop) && complete(target);
-  const input = {
-    id: trade.id,
-    stop: stop && complete(stop) ? stop : null,
-    target: target && complete(target) ? target : null,
-  };
+  const input = { id: trade.id, stop: ready && stop ? stop : null, target: ready && target ? target : null };
   const preview = useQuery(
     trpc.positions.previewLevels.queryOptions(input, {
       refetchInterval: 1_000,
       placeholderData: keepPreviousData,
     }),
   );
-  const change = useMutation(
-    trpc.positions.setLevels.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries();
-        onDone();
-      },
-    }),
-  );
-  const rule = (kind: string) => {
-    const level = trade.levels.find((one) => one.kind === kind)?.price;
-    return level ? `by its rules, now ${price(level, decimals)}` : 'none, by its rules';
-  };
+  const possible = ready && preview.data !== undefined && preview.data.problem === null;
   return (
     <Dialog
       open
@@ -69,18 +61,44 @@ function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
           label="Stop price"
           inputMode="decimal"
           value={stop}
-          placeholder={rule('stop')}
+          placeholder={ruleWords(trade, 'stop')}
           onChange={(event) => setStop(event.target.value.trim())}
         />
         <Field
           label="Target price"
           inputMode="decimal"
           value={target}
-          placeholder={rule('target')}
+          placeholder={ruleWords(trade, 'target')}
           onChange={(event) => setTarget(event.target.value.trim())}
         />
       </div>
       <LevelsPreview preview={ready ? preview.data : undefined} tickSize={trade.tickSize} />
+      <Act input={input} possible={possible} onDone={onDone} />
+    </Dialog>
+  );
+}
+
+interface ActProps {
+  input: { id: string; stop: string | null; target: string | null };
+  possible: boolean;
+  onDone: () => void;
+}
+
+/** The act and its way out. One key per dialog: pressing twice changes them once. */
+function Act({ input, possible, onDone }: ActProps) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const [key] = useState(newActKey);
+  const change = useMutation(
+    trpc.positions.setLevels.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries();
+        onDone();
+      },
+    }),
+  );
+  return (
+    <>
       {change.isError ? (
         <p role="alert" className="mt-3 text-loss">
           {change.error.data
@@ -92,12 +110,12 @@ function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
         <Button onClick={onDone}>Leave them</Button>
         <Button
           look="primary"
-          disabled={!ready || !preview.data || Boolean(preview.data.problem) || change.isPending}
+          disabled={!possible || change.isPending}
           onClick={() => change.mutate({ ...input, key })}
         >
           {change.isPending ? 'Asking' : 'Set stop and target'}
         </Button>
       </div>
-    </Dialog>
+    </>
   );
 }

@@ -41,7 +41,7 @@ export function PositionPanel({ id }: { id: string }) {
         <Link href={`/trades/${id}`} className={buttonClass()}>
           Open its story
         </Link>
-        <span className="grow" />
+        <span className="max-desk:hidden desk:grow" />
         {trade.isLive ? <ChangeLevels trade={trade} /> : null}
         {trade.isLive ? <CloseTrade trade={trade} /> : null}
       </div>

@@ -34,7 +34,7 @@ export function ApiTokens() {
     <Card
       title="API tokens"
       aside={
-        <Button className="h-7 px-2 text-xs" onClick={() => setOpen(true)}>
+        <Button className="h-7! px-2! text-xs" onClick={() => setOpen(true)}>
           New token…
         </Button>
       }

@@ -30,7 +30,7 @@ export function SourceCard({ source, address, onAddress, onHide }: Props) {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const change = (name: Open, words: string, label: string) => (
-    <Button className="h-7 px-2 text-xs" aria-label={label} onClick={() => setOpen(name)}>
+    <Button className="h-7! px-2! text-xs" aria-label={label} onClick={() => setOpen(name)}>
       {words}
     </Button>
   );

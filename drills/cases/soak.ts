@@ -34,6 +34,16 @@ async function killOne(stack: Stack, kills: Map<string, number>): Promise<void> 
 const memoryOf = (stack: Stack): string =>
   [...stack.webs, ...stack.workers].map((one) => `${one.name} ${Math.round(one.memory())}`).join(', ');
 
+/** What the queue knows of the rows that a violation names. */
+async function jobsOf(stack: Stack, violations: readonly { id: string }[]): Promise<string> {
+  const { rows } = await stack.admin.query(
+    `select name, state, retry_count, created_on, started_on, heartbeat_on, start_after, data ->> 'id' as id
+     from pgboss.job where data ->> 'id' = any ($1) order by created_on`,
+    [violations.map(({ id }) => id)],
+  );
+  return JSON.stringify(rows);
+}
+
 interface Figures {
   alerts: number;
   entries: number;
@@ -97,7 +107,8 @@ export const soak: Drill = onStack(
             'select name, entity, id, detail from fn.invariants() limit 5',
           );
           broken += rows.length;
-          if (rows.length > 0) say(`invariants during the soak: ${JSON.stringify(rows)}`);
+          if (rows.length > 0)
+            say(`invariants during the soak: ${JSON.stringify(rows)} ${await jobsOf(stack, rows)}`);
         }
         await delay(200);
       }

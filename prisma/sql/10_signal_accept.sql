@@ -1,6 +1,7 @@
 -- Accepting alerts: one statement for a batch of them, everything after parsing decided here.
--- Entry point: fn.signals_accept. Invariants: a batch holds its signal_heads and buckets in key order before it
--- reads the clock; an alert is judged by what stood before it in the batch too; one row of webhook_events each.
+-- Entry point: fn.signals_accept. Invariants: a batch holds its signal_heads in key order before it reads the clock; an alert
+-- is judged by what stood before it in the batch too; one row of webhook_events each. Batches of one source that run at once
+-- may draw its bucket below 0: what was drawn too much is missing from what comes next.
 
 set local role lockstep_signal;
 
@@ -53,7 +54,7 @@ begin
 end
 $$;
 
--- Locks the heads and buckets of a batch, both in key order; missing ones are made first. Alerts that can
+-- Locks the heads of a batch, in key order; missing ones and missing buckets are made first. Alerts that can
 -- change nothing (refused before, tests) hold none. Caller: stage 1. Writes: signal_heads, webhook_buckets.
 create or replace function fn.signal_heads_lock(p_items jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
@@ -73,16 +74,43 @@ begin
   if v_strategies is null then return; end if;
 
   insert into public.signal_heads (strategy_id, instrument_id, updated_at)
-  select distinct k.s, k.i, fn.clock() from unnest(v_strategies, v_instruments) as k(s, i) order by 1, 2
+  select distinct k.s, k.i, fn.clock() from unnest(v_strategies, v_instruments) as k(s, i)
+  where not exists (select from public.signal_heads h where h.strategy_id = k.s and h.instrument_id = k.i) order by 1, 2
   on conflict do nothing;
   perform 1 from public.signal_heads h
   where (h.strategy_id, h.instrument_id) in (select * from unnest(v_strategies, v_instruments))
   order by h.strategy_id, h.instrument_id for update;
 
   insert into public.webhook_buckets (source_id, tokens, refilled_at)
-  select w.id, w.entries_burst, fn.clock() from public.webhook_sources w where w.id = any (v_sources) order by w.id
+  select w.id, w.entries_burst, fn.clock() from public.webhook_sources w
+  where w.id = any (v_sources) and not exists (select from public.webhook_buckets b where b.source_id = w.id) order by w.id
   on conflict do nothing;
-  perform 1 from public.webhook_buckets b where b.source_id = any (v_sources) order by b.source_id for update;
+end
+$$;
+
+-- Holds the buckets of a batch, in key order: late, since everything of one source passes through one row.
+-- Caller: fn.signals_accept, with the heads held. Locks webhook_buckets.
+create or replace function fn.webhook_buckets_lock(p_items jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform 1 from public.webhook_buckets b
+  where b.source_id in (select (i.value ->> 'source_id')::uuid from jsonb_array_elements(p_items) i)
+  order by b.source_id for update;
+end
+$$;
+
+-- Takes what plain entries draw from their sources' buckets. Caller: fn.signals_accept, holding the buckets.
+-- Writes: webhook_buckets.
+create or replace function fn.webhook_buckets_take(p_sources uuid[], p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.webhook_buckets b set refilled_at = greatest(b.refilled_at, p_now), tokens = least(w.entries_burst::numeric,
+    b.tokens + greatest(extract(epoch from p_now - b.refilled_at), 0) * w.entries_per_minute / 60) - s.n
+  from (select u.id, count(*) as n from unnest(p_sources) u(id) group by u.id) s
+  join public.webhook_sources w on w.id = s.id
+  where b.source_id = s.id;
 end
 $$;
 
@@ -99,6 +127,7 @@ declare
   v_item jsonb;
   v_now timestamptz;
   v_answers jsonb := '{}';
+  v_drawn uuid[];
 begin
   if fn.signal_instruments_ensure(v_items) then
     v_items := fn.signal_items_resolve(p_items);
@@ -108,9 +137,11 @@ begin
   -- The plain ones together, the others one by one: none of these shares its head with one of those.
   if jsonb_array_length(v_items) > 1 then
     select coalesce(jsonb_object_agg(p.ord, fn.signal_answer('ACCEPTED', p.signal_id, null, false)
-      || jsonb_build_object('jobs', fn.job(p.job, p.signal_id))), '{}')
-    into v_answers from fn.signals_accept_plain(v_items, v_now) p;
+      || jsonb_build_object('jobs', fn.job(p.job, p.signal_id))), '{}'), array_agg(p.source_id)
+    into v_answers, v_drawn from fn.signals_accept_plain(v_items, v_now) p;
   end if;
+  perform fn.webhook_buckets_lock(v_items);
+  perform fn.webhook_buckets_take(v_drawn, v_now);
   for v_item in select e.value from jsonb_array_elements(v_items) with ordinality as e(value, n) order by e.n loop
     continue when v_answers ? (v_item ->> 'ord');
     v_item := v_item || jsonb_build_object('dedupe', fn.signal_dedupe_hash(v_item));

@@ -14,7 +14,8 @@ as $$
 $$;
 
 -- Ends published entries whose time has run out with work still undone: not fanned out, or with deliveries
--- PENDING that wait for nothing or past their own time. One that was decided everywhere stays PUBLISHED.
+-- PENDING that wait for nothing or past their own time. One that was decided everywhere stays PUBLISHED, and one that was
+-- not applied yet waits for that: it may be the exit of the other direction, and exits never expire.
 -- Returns {expired, deliveries}. Caller: worker (every minute). Writes: signals, signal_deliveries, event_log.
 create or replace function fn.signals_expire() returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -26,7 +27,7 @@ declare
 begin
   select array_agg(x.id) into v_ids from (
     select s.id from public.signals s
-    where s.status = 'PUBLISHED' and s.expires_at <= v_now
+    where s.status = 'PUBLISHED' and s.expires_at <= v_now and s.applied_at is not null
       and s.id in (
         select w.id from public.signals w
         where w.status = 'PUBLISHED' and w.action in ('ENTRY', 'ADD') and w.fanned_out_at is null

@@ -1,6 +1,6 @@
 -- The plain case of accepting, for a whole batch at once: entries that come alone for their strategy and instrument, in time and
 -- order, never seen before, within their source's rate. Everything else goes item by item through fn.signal_item_decide, which
--- says the same of these. Entry point: fn.signals_accept_plain, called by fn.signals_accept with heads and buckets held.
+-- says the same of these. Entry point: fn.signals_accept_plain, called by fn.signals_accept with the heads held.
 
 set local role lockstep_signal;
 
@@ -28,7 +28,7 @@ as $$
 $$;
 
 -- The plain items of a batch. older: something of its head must be done first, as fn.signal_has_older says.
--- Caller: fn.signals_accept_plain, with heads and buckets held. Reads only.
+-- Caller: fn.signals_accept_plain, with the heads held. Reads only.
 create or replace function fn.signals_plain(p_items jsonb, p_now timestamptz)
 returns table (item jsonb, ord int, source_id uuid, strategy_id uuid, user_id uuid, instrument_id uuid, direction text, dedupe text,
   dedupe_key text, at timestamptz, older boolean)
@@ -41,13 +41,14 @@ as $$
   )
   select r.item, r.ord, r.source_id, r.strategy_id, r.user_id, r.instrument_id, r.direction, r.dedupe, k.dedupe_key, r.at,
     exists (select from public.signals s where s.strategy_id = r.strategy_id and s.instrument_id = r.instrument_id
-        and s.status = 'PUBLISHED' and s.applied_at is null)
-      or exists (select from public.signals s where s.strategy_id = r.strategy_id and s.instrument_id = r.instrument_id
         and s.status = 'PUBLISHED' and s.action in ('ENTRY', 'ADD'))
+      or exists (select from public.signals s where s.strategy_id = r.strategy_id and s.instrument_id = r.instrument_id
+        and s.status = 'PUBLISHED' and s.applied_at is null)
   from r
   join public.signal_heads h on h.strategy_id = r.strategy_id and h.instrument_id = r.instrument_id
   join public.webhook_buckets b on b.source_id = r.source_id
-  cross join lateral (select fn.signal_dedupe_key(r.item || jsonb_build_object('dedupe', r.dedupe), p_now) as dedupe_key) k
+  cross join lateral (select r.dedupe || case when r.item ->> 'signal_time' is null
+    then ':' || floor(extract(epoch from p_now) * 1000)::bigint else '' end as dedupe_key) k
   where r.action = 'ENTRY' and r.of_head = 1 and not r.refused and not r.test and not r.delayed
     and r.strategy_status <> 'PAUSED' and r.rearm_seconds = 0
     and r.at >= p_now - r.max_lag and r.at <= p_now + interval '60 seconds'
@@ -93,10 +94,10 @@ as $$
   from plain p join made m on m.id = p.id
 $$;
 
--- Accepts the plain items: signals, heads, buckets, events. Returns what was accepted: place in the batch, signal, job.
--- Caller: fn.signals_accept, with heads and buckets held. Writes: signals, signal_heads, webhook_buckets, event_log.
+-- Accepts the plain items: signals, heads, events. Returns what was accepted: place in the batch, signal, whose bucket it draws
+-- on, job. Caller: fn.signals_accept, with the heads held. Writes: signals, signal_heads, event_log.
 create or replace function fn.signals_accept_plain(p_items jsonb, p_now timestamptz)
-returns table (ord int, signal_id uuid, job text)
+returns table (ord int, signal_id uuid, source_id uuid, job text)
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -110,18 +111,13 @@ begin
     array_agg(jsonb_build_object('action', 'ENTRY', 'direction', m.direction, 'symbol', i.symbol) order by m.ord) as data
   into v from fn.signals_insert(p_items, p_now) m join public.instruments i on i.id = m.instrument_id;
   if v.ords is null then return; end if;
-  update public.signal_heads h set updated_at = p_now,
+  update public.signal_heads h set updated_at = p_now, last_signal_id = a.signal_id,
     newest_long_entry_at = case when a.direction = 'LONG' then greatest(h.newest_long_entry_at, a.at) else h.newest_long_entry_at end,
     newest_short_entry_at = case when a.direction = 'SHORT' then greatest(h.newest_short_entry_at, a.at) else h.newest_short_entry_at end
-  from unnest(v.strategies, v.instruments, v.directions, v.ats) as a(strategy_id, instrument_id, direction, at)
+  from unnest(v.strategies, v.instruments, v.directions, v.ats, v.ids) as a(strategy_id, instrument_id, direction, at, signal_id)
   where h.strategy_id = a.strategy_id and h.instrument_id = a.instrument_id;
-  update public.webhook_buckets b set refilled_at = greatest(b.refilled_at, p_now), tokens = least(w.entries_burst::numeric,
-    b.tokens + greatest(extract(epoch from p_now - b.refilled_at), 0) * w.entries_per_minute / 60) - s.n
-  from (select u.id, count(*) as n from unnest(v.sources) u(id) group by u.id) s
-  join public.webhook_sources w on w.id = s.id
-  where b.source_id = s.id;
   perform fn.events_append(v.users, 'signal', 'signal', v.ids, v.data);
-  return query select * from unnest(v.ords, v.ids, v.jobs);
+  return query select * from unnest(v.ords, v.ids, v.sources, v.jobs);
 end
 $$;
 

@@ -91,7 +91,10 @@ begin
   perform fn.order_move(p_order, v_to, v_outcome,
     case v_to when 'CANCELLED' then coalesce(v.cancel_cause, '{}') else '{}' end || (p - 'outcome' - 'order_id'), p_now);
   if v_outcome = 'CANCEL_REFUSED' then
-    update public.orders set cancel_wanted_at = null, cancel_requested_at = null where id = p_order;
+    -- A new price is given up with its cancel; a withdrawal stays known, so that the entry is never replaced.
+    update public.orders o set cancel_wanted_at = null, cancel_requested_at = null,
+      cancel_cause = case when o.cancel_cause->>'act' in ('REPRICE', 'TO_MARKET') then null else o.cancel_cause end
+    where o.id = p_order;
   elsif fn.order_is_final(v_to) then
     return fn.order_ended(p_order, p_now);
   elsif v_to = 'UNKNOWN' then
@@ -102,7 +105,8 @@ end
 $$;
 
 -- A report that changed no state: the next time to ask. An order that lives at the broker under a final row of ours is
--- cancelled there; one whose cancel seems not to have arrived is cancelled again. Returns jobs.
+-- cancelled there (an acceptance that comes late is asked about first: it may say what was so); one whose cancel seems
+-- not to have arrived is cancelled again. Returns jobs.
 -- Caller: fn.order_report. Writes: orders.
 create or replace function fn.order_asked(p_order uuid, p_outcome text, p_now timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -110,6 +114,10 @@ as $$
 declare
   v public.orders;
 begin
+  if p_outcome = 'ACCEPTED' and exists (select from public.orders o
+    where o.id = p_order and o.status in ('CANCELLED', 'EXPIRED', 'REJECTED') and o.placed_at is null) then
+    return fn.job('order.refresh', p_order);
+  end if;
   if p_outcome not in ('OPEN', 'ASK_FAILED') then return '[]'; end if;
   update public.orders o set
     ask_count = case when p_outcome = 'OPEN' then o.ask_count + 1 else o.ask_count end,

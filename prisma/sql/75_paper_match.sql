@@ -83,7 +83,7 @@ begin
 end
 $$;
 
--- A new order meets the stored quote, when that is fresh and the session is open; what is left of an IOC ends.
+-- A new order meets the stored quote, when that is fresh and of the session now open; what is left of an IOC ends.
 create or replace function paper.order_arrive(p_order paper.orders, p_account paper.accounts, p_knobs paper.knobs,
   p_at timestamptz) returns void
 language plpgsql volatile set search_path = ''
@@ -91,9 +91,11 @@ as $$
 declare
   v_quote record;
 begin
-  select q.bid, q.ask, q.last, q.recorded_at into v_quote from public.quotes q where q.instrument_id = p_order.instrument_id;
-  if found and v_quote.recorded_at >= p_at - interval '1 millisecond' * p_knobs.quote_max_age_ms
-      and paper.market_is_open(p_order.market, p_at) then
+  select q.bid, q.ask, q.last into v_quote
+  from public.quotes q cross join lateral fn.market_session(p_order.market, p_at) s
+  where q.instrument_id = p_order.instrument_id and s.is_open and q.source_time >= s.opens_at
+    and q.recorded_at >= p_at - interval '1 millisecond' * p_knobs.quote_max_age_ms;
+  if found then
     perform paper.order_match(p_order, p_account, p_knobs, v_quote.bid, v_quote.ask, v_quote.last, p_at);
   end if;
   if p_order.time_in_force = 'IOC'

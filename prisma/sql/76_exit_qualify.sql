@@ -13,6 +13,16 @@ as $$
       and (o.kind = 'PROTECTION' or o.kind = 'EXIT' and o.exit_intent_id is null)), 0)
 $$;
 
+-- Signed open quantity of the account's other trades of the symbol: they may be the other way round (an over-exit's trade
+-- beside a rebuy), and then the net position says nothing about this one.
+create or replace function fn.exit_others(t public.trades) returns numeric
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(sum(fn.direction_sign(r.direction) * r.open_qty), 0) from public.trades r
+  where r.user_broker_id = t.user_broker_id and r.instrument_id = t.instrument_id and r.id <> t.id
+    and r.status in ('OPEN', 'EXITING')
+$$;
+
 -- The verdict on one intent whose trade the caller holds. Reads only. One row; refusals that are final come before waits.
 create or replace function fn.exit_verdict(x public.exit_intents, t public.trades, p_now timestamptz)
 returns table (answer text, code text)
@@ -27,7 +37,8 @@ as $$
   lateral (values
     (1, 'REFUSE', 'TRADE_NOT_OPEN', t.status not in ('OPEN', 'EXITING')),
     (2, 'REFUSE', 'NOTHING_TO_EXIT', t.open_qty <= 0),
-    (3, 'REFUSE', 'DIRECTION_MISMATCH', fn.direction_sign(t.direction) * coalesce(p.qty, 0) <= 0),
+    (3, 'REFUSE', 'DIRECTION_MISMATCH', fn.direction_sign(t.direction) * coalesce(p.qty, 0) <= 0
+      and fn.direction_sign(t.direction) * (coalesce(p.qty, 0) - fn.exit_others(t)) <= 0),
     (4, 'REFUSE', 'QTY_NOT_AVAILABLE', fn.exit_available(t) <= 0),
     (5, 'REFUSE', 'NO_SELL_SYMBOL', i.symbol = any (b.hold_symbols) and x.exit_reason not in ('MANUAL', 'KILL_SWITCH')),
     (6, 'WAIT', 'INSTRUMENT_FROZEN', i.status <> 'ACTIVE'),
@@ -44,12 +55,12 @@ as $$
 $$;
 
 -- The limit of an exit at this moment: at the touch and the offset through it, on the tick; a target's is never worse than
--- the target; a limit chosen by the user stands. Null where there is no good quote and nothing chosen: then at market.
+-- the target; a limit chosen by the user stands, on the tick. Null where there is no good quote and nothing chosen: then at market.
 create or replace function fn.exit_limit(x public.exit_intents, t public.trades) returns numeric
 language sql stable security definer set search_path = ''
 as $$
   select case
-    when x.exit_reason = 'MANUAL' then x.limit_price::numeric
+    when x.exit_reason = 'MANUAL' then fn.price_round(x.limit_price, i.tick_size, side.name)
     when x.exit_reason = 'TARGET_HIT' then fn.price_round(case side.name when 'SELL'
       then greatest(touch.through, s.trigger_price) else least(touch.through, s.trigger_price) end, i.tick_size, side.name)
     else fn.price_round(touch.through, i.tick_size, side.name) end

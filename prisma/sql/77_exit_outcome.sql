@@ -5,12 +5,13 @@
 
 set local role lockstep_exit;
 
--- Failures in a row of a reason on a trade, this attempt's included; superseded attempts count neither way.
+-- Failures in a row of a reason on a trade, this attempt's included; superseded attempts count neither way, and a target
+-- that keeps off the last minutes has not failed.
 create or replace function fn.exit_failures(p_trade uuid, p_reason text, p_rung int) returns int
 language sql stable security definer set search_path = ''
 as $$
   with tries as (
-    select s.episode_id, x.status in ('REJECTED', 'FAILED') as failed
+    select s.episode_id, x.status in ('REJECTED', 'FAILED') and x.code is distinct from 'OUTSIDE_EXIT_WINDOW' as failed
     from public.exit_signals s join public.exit_intents x on x.exit_signal_id = s.id
     where s.trade_id = p_trade and s.exit_reason = p_reason and s.rung = p_rung and x.status <> 'SUPERSEDED'
   )

@@ -1,11 +1,11 @@
 -- The safety net, every second: what the trigger book missed, what was wished and not done, what waited and may go, what
 -- rested long enough. Entry points: fn.exit_sweep, fn.exit_rest_sweep, fn.unprotected_refresh, fn.entries_halted_withdraw.
--- Invariants: prices count only from good quotes within the session; each call is bounded and says whether there is more.
+-- Invariants: prices count only from good quotes within the session; each call is bounded and says where to go on.
 
 set local role lockstep_exit;
 
--- Open trades on which something holds right now, as proposals for fn.exits_raise, oldest first. Reads only.
-create or replace function fn.exit_sweep_proposals(p_limit int) returns jsonb
+-- Open trades on which something holds right now, in id order after p_after, as proposals for fn.exits_raise. Reads only.
+create or replace function fn.exit_sweep_proposals(p_limit int, p_after uuid) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
   with c as materialized (select fn.clock() as now),
@@ -21,7 +21,7 @@ as $$
   ), due as (
     select t.id, case when l.priced then l.mark end as price
     from public.trades t join live l on l.id = t.instrument_id cross join c
-    where t.status in ('OPEN', 'EXITING') and t.open_qty > 0
+    where t.status in ('OPEN', 'EXITING') and t.open_qty > 0 and (p_after is null or t.id > p_after)
       and (l.priced and (fn.exit_trail_due(t, l.mark, l.mark) or exists (select from fn.exit_conditions(t, l.mark, l.mark, c.now)))
         or l.is_open and t.exit_due_at <= c.now
         or t.exit_wish_reason is not null
@@ -57,12 +57,13 @@ as $$
 $$;
 
 -- One pass over everything above. All trades are locked in one round, in id order, before anything is done: two rounds
--- would lock against the order. Caller: worker (exit.sweep). Returns {raised, jobs, more}.
-create or replace function fn.exit_sweep(p_limit int default 200) returns jsonb
+-- would lock against the order. Caller: worker (exit.sweep). Returns {raised, jobs, next}: where the next pass goes on, null
+-- when this was the last. (Always from the beginning, trades that cannot go out yet would hide those behind them.)
+create or replace function fn.exit_sweep(p_limit int default 200, p_after uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_proposals jsonb := fn.exit_sweep_proposals(p_limit);
+  v_proposals jsonb := fn.exit_sweep_proposals(p_limit, p_after);
   v_pending uuid[] := fn.exit_sweep_pending(p_limit);
   v_approved uuid[] := fn.exit_sweep_approved(p_limit);
   v_done jsonb;
@@ -70,7 +71,7 @@ declare
   v_now timestamptz;
   t public.trades;
 begin
-  if v_proposals = '[]' and v_pending = '{}' and v_approved = '{}' then return '{"raised": [], "jobs": [], "more": false}'; end if;
+  if v_proposals = '[]' and v_pending = '{}' and v_approved = '{}' then return '{"raised": [], "jobs": [], "next": null}'; end if;
   perform fn.trade_lock(array(select (e ->> 'trade_id')::uuid from jsonb_array_elements(v_proposals) e
     union select x.trade_id from public.exit_intents x where x.id = any (v_pending) union select unnest(v_approved)));
   v_now := fn.clock();
@@ -80,7 +81,7 @@ begin
     v_jobs := v_jobs || fn.exit_next(t, v_now);
   end loop;
   return jsonb_build_object('raised', v_done -> 'raised', 'jobs', v_jobs,
-    'more', jsonb_array_length(v_done -> 'raised') > 0 and jsonb_array_length(v_proposals) = p_limit);
+    'next', case when jsonb_array_length(v_proposals) = p_limit then v_proposals -> -1 -> 'trade_id' end);
 end
 $$;
 
@@ -147,7 +148,7 @@ begin
 end
 $$;
 
-grant execute on function fn.exit_sweep(int), fn.exit_rest_sweep(int) to lockstep_worker;
+grant execute on function fn.exit_sweep(int, uuid), fn.exit_rest_sweep(int) to lockstep_worker;
 grant execute on function fn.entries_halted_withdraw(int) to lockstep_worker, lockstep_stage;
 
 reset role;

@@ -21,10 +21,11 @@ as $$
     select a.what, p_now - a.allowed as before from fn.stuck_ages() a
   ), found as (
     (select l.what, s.id, s.recorded_at as since from late l join public.signals s on s.recorded_at < l.before
-      where l.what = 'signal.fanout' and s.status = 'PUBLISHED' and s.action in ('ENTRY', 'ADD') and s.fanned_out_at is null)
+      where l.what = 'signal.fanout' and s.status = 'PUBLISHED' and s.action in ('ENTRY', 'ADD') and s.fanned_out_at is null
+        and s.applied_at is not null)
     union all
     (select l.what, s.id, s.recorded_at from late l join public.signals s on s.recorded_at < l.before
-      where l.what = 'signal.apply' and s.status = 'PUBLISHED' and s.action in ('EXIT', 'CANCEL') and s.applied_at is null)
+      where l.what = 'signal.apply' and s.status = 'PUBLISHED' and s.applied_at is null)
     union all
     (select l.what, o.id, o.created_at from late l join public.orders o on o.created_at < l.before
       where l.what = 'order.place' and o.status = 'CREATED')

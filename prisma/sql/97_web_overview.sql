@@ -14,7 +14,7 @@ returns table (user_broker_id uuid, account text, broker text, environment text,
 language sql stable security definer set search_path = ''
 as $$
   select b.id, b.name, b.broker, b.environment, b.currency, b.capital, b.status, b.connection, b.frozen_reason,
-    b.reconciled_at, d.day, c.realised + o.open_now - coalesce(a.open_at_start, y.open_now, 0), c.realised, o.open_now,
+    b.reconciled_at, d.day, round(c.realised + o.open_now - coalesce(a.open_at_start, y.open_now, 0), 8), c.realised, round(o.open_now, 8),
     e.open_count::int, e.exposure, case when a.loss_hit_at is null then l.value else a.loss_limit end,
     case when a.loss_hit_at is null then l.layer else a.loss_layer end, a.loss_hit_at, o.stale
   from public.user_brokers b
@@ -26,8 +26,8 @@ as $$
   cross join lateral fn.account_closed_sums(b.id, d.starts_at) c
   left join lateral fn.account_limit(b.id, 'DAILY_LOSS_LIMIT') l on true
   cross join lateral (
-    select count(*) as open_count, coalesce(sum(t.open_qty * t.multiplier * coalesce(q.mark,
-      t.entry_value / nullif(t.entry_qty * t.multiplier, 0), 0)), 0) as exposure
+    select count(*) as open_count, round(coalesce(sum(t.open_qty * t.multiplier * coalesce(q.mark,
+      t.entry_value / nullif(t.entry_qty * t.multiplier, 0), 0)), 0), 8) as exposure
     from public.trades t left join lateral fn.quote_state(t.instrument_id) q on true
     where t.user_broker_id = b.id and t.status in ('OPEN', 'EXITING')) e
   where b.user_id = fn.actor() and b.role = 'EXEC'

@@ -13,7 +13,16 @@ import { type Answer, CALLS, ESTABLISH_THE_CALLER, nameOf } from '#prisma/tests/
 import { sha256 } from '#server/crypto.ts';
 
 type Ids = Record<
-  'user' | 'account' | 'strategy' | 'subscription' | 'source' | 'token' | 'session' | 'signal' | 'trade',
+  | 'user'
+  | 'account'
+  | 'strategy'
+  | 'subscription'
+  | 'source'
+  | 'token'
+  | 'session'
+  | 'signal'
+  | 'trade'
+  | 'order',
   string
 >;
 
@@ -36,6 +45,9 @@ beforeAll(async () => {
     token_hash: sha256('api'),
     scopes: ['trades:read'],
   });
+  const [order] = await rowsOf<{ id: string }>(db.owner, 'select id from public.orders where trade_id = $1', [
+    trade,
+  ]);
   const session = await insertRow(db.owner, 'user_sessions', {
     user_id: user,
     role: 'user',
@@ -54,6 +66,7 @@ beforeAll(async () => {
     session: session.id,
     signal: row.signal_id,
     trade,
+    order: order?.id,
   });
   stranger = (await insertUser(db.owner)).id;
 });

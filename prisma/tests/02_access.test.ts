@@ -44,6 +44,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   session: 'user_sessions',
   signal: 'signals',
   trade: 'trades',
+  order: 'orders',
 };
 
 interface Routine {

@@ -3,6 +3,8 @@ import { brokerDrill } from '#prisma/tests/broker-drill.ts';
 import { type ExitWorld, exitWorld, type TestJob } from '#prisma/tests/exit-world.ts';
 import { rowsOf, useDatabase } from '#prisma/tests/harness.ts';
 import { insertEntry, orderOf, tradeOf } from '#prisma/tests/order-world.ts';
+import { paperBench } from '#prisma/tests/paper-venue.ts';
+import { PaperEngine } from '#server/broker/paper/engine.ts';
 import { checkLiveOrders } from '#server/pipeline/4-order/check-live-orders.ts';
 import { resolveOrders } from '#server/pipeline/4-order/resolve-order.ts';
 import { reconcileAccount } from '#server/pipeline/8-reconcile/reconcile-account.ts';
@@ -153,5 +155,40 @@ describe('a fill against reconciliation', () => {
     expect(await drill.differences()).toEqual([]);
     await drill.close();
     await db.expectInvariantsHold();
+  });
+});
+
+describe('news of the paper broker', () => {
+  it('of one account does not wait for another whose news cannot be taken yet, and each account hears its own in order', async () => {
+    const bench = paperBench(db);
+    const engine = new PaperEngine({ pool: db.paper, lanes: 2 });
+    await engine.setKnobs({ partialProbability: 0, latencyMinMs: 10, latencyMaxMs: 10 });
+    const instrument = await bench.instrument();
+    await bench.quote(instrument, '99.99', '100.01');
+    const gate = Promise.withResolvers<void>();
+    const heard = Promise.withResolvers<void>();
+    const told: string[] = [];
+    const accounts = [bench.account(), bench.account()];
+    for (const [n, { id, port }] of accounts.entries()) {
+      for (let count = 0; count < 3; count += 1) await port.place(bench.order(instrument));
+      engine.subscribe(id, {
+        onFill: async (fill) => {
+          if (n === 0) await gate.promise;
+          told.push(`${n} ${fill.fillId}`);
+          if (told.filter((line) => line.startsWith('1')).length === 3) heard.resolve();
+        },
+        onOrder: async () => undefined,
+        onGap: () => undefined,
+      });
+    }
+    await db.advanceClock(1_000);
+    const delivering = engine.deliverDueFills();
+    await heard.promise;
+    gate.resolve();
+    expect(await delivering).toBe(12);
+    const first = told.filter((line) => line.startsWith('0'));
+    expect(told.slice(3)).toEqual(first);
+    const orders = first.map((line) => Number(/F(\d+)/.exec(line)?.[1]));
+    expect(orders).toEqual(orders.toSorted((a, b) => a - b));
   });
 });

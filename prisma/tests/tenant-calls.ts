@@ -56,6 +56,7 @@ export const CALLS: readonly (readonly [call: string, answer: Answer])[] = [
   [`fn.limit_set('ACCOUNT', :account, ${LIMIT})`, 'NOT_FOUND'],
   [`fn.limit_set('SUBSCRIPTION', :subscription, ${LIMIT})`, 'NOT_FOUND'],
   ['fn.limits_visible()', 'NOTHING'],
+  ['fn.order_cancel_manual(:order)', 'NOT_FOUND'],
   ['fn.session_is_confirmed(:session)', 'FALSE'],
   ['fn.session_revoke(:session)', 'NOT_FOUND'],
   ['fn.sessions_revoke_others(:session)', 'NOT_FOUND'],

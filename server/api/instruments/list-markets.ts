@@ -34,7 +34,7 @@ const row = z
     special: found.special,
   }));
 
-const SPECIAL_DAYS = 5;
+const SPECIAL_DAYS = 3;
 
 const QUERY = `
   select m.code, m.name, m.time_zone, m.always_open, m.calendar_until::text as calendar_until, s.is_open, s.closes_at,

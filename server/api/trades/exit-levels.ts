@@ -21,8 +21,14 @@ const LAYERS: Record<string, string> = {
   TRADE: 'this trade',
 };
 
+/** What the alert asked for: a stop or target of the trade that differs was set by hand. */
+export interface SignalLevels {
+  stop_price: string | null;
+  target_price: string | null;
+}
+
 /** Rules of a live trade, most urgent first. */
-export function exitLevelsOf(row: TradeDetailRow): ExitLevel[] {
+export function exitLevelsOf(row: TradeDetailRow, signal: SignalLevels | null): ExitLevel[] {
   const rule = (key: string) => (row.exit_rules[key] === undefined ? null : String(row.exit_rules[key]));
   const setBy = (key: string) => LAYERS[String(row.exit_layers[key] ?? '')] ?? 'default';
   const levels: ExitLevel[] = [];
@@ -30,7 +36,7 @@ export function exitLevelsOf(row: TradeDetailRow): ExitLevel[] {
     if (price !== null) levels.push({ kind, label, price, at: null, setBy: by });
   };
   add('hard_stop', `Hard stop −${rule('hard_stop_pct')} %`, row.hard_stop_price, setBy('hard_stop_pct'));
-  const stop = stopOf(row, rule, setBy);
+  const stop = stopOf(row, signal, rule, setBy);
   add('stop', stop.label, row.stop_price, stop.by);
   if (row.trail_armed_at) add('trail', 'Trailing stop', row.trail_stop_price, setBy('trail_arm_pct'));
   else
@@ -45,7 +51,9 @@ export function exitLevelsOf(row: TradeDetailRow): ExitLevel[] {
     'target',
     targetLabel(row, rule),
     row.target_price,
-    fromSignal ? (row.target_by_hand ? 'you' : 'signal') : setBy(rungs(row) > 0 ? 'rungs' : 'target_pct'),
+    fromSignal
+      ? whoseLevel(row.signal_target, signal?.target_price)
+      : setBy(rungs(row) > 0 ? 'rungs' : 'target_pct'),
   );
   if (row.exit_due_at) {
     const label = dueLabel(row, rule);
@@ -64,6 +72,9 @@ const dueKey = (row: TradeDetailRow): string =>
       ? 'max_hold_days'
       : 'max_hold_hours';
 
+const whoseLevel = (level: string | null, ofSignal: string | null | undefined): string =>
+  level === ofSignal ? 'signal' : 'you';
+
 type Read = (key: string) => string | null;
 
 function dueLabel(row: TradeDetailRow, rule: Read): string {
@@ -74,10 +85,11 @@ function dueLabel(row: TradeDetailRow, rule: Read): string {
 
 function stopOf(
   row: TradeDetailRow,
+  signal: SignalLevels | null,
   rule: Read,
   setBy: (key: string) => string,
 ): { label: string; by: string } {
-  if (row.stop_by === 'SIGNAL') return { label: 'Stop', by: row.stop_by_hand ? 'you' : 'signal' };
+  if (row.stop_by === 'SIGNAL') return { label: 'Stop', by: whoseLevel(row.signal_stop, signal?.stop_price) };
   if (row.stop_by === 'ATR') return { label: `Stop at ${rule('stop_atr_k')} × ATR`, by: setBy('stop_atr_k') };
   return { label: `Soft stop −${rule('stop_pct')} %`, by: setBy('stop_pct') };
 }

@@ -78,7 +78,7 @@ export const getTrade = member.input(z.object({ id: z.uuid() })).query(({ ctx, i
       ...head(trade),
       steps: tradeSteps({ status: trade.status, orderStatus, filled: trade.opened_at !== null }),
       milestones: milestonesOf({ trade, signal, intent, orders, fills }),
-      levels: exitLevelsOf(trade),
+      levels: exitLevelsOf(trade, signal),
       /** Asked for and kept, while nothing of it is on its way yet. */
       wish: wanted ? exitReasonText(trade.exit_wish_reason ?? '') : null,
       canWithdraw:

@@ -56,8 +56,6 @@ export const tradeDetailRow = z.object({
   exit_due_at: date,
   signal_stop: text.nullable(),
   signal_target: text.nullable(),
-  stop_by_hand: z.boolean(),
-  target_by_hand: z.boolean(),
   created_at: z.date(),
   opened_at: date,
   closed_at: date,
@@ -69,7 +67,6 @@ const TRADE = `
   select t.*, i.symbol, i.market, i.tick_size, i.lot_size, b.name as account, b.broker, v.name as strategy,
     a.entry_average, a.exit_average, t.entry_fees + t.exit_fees as fees, t.realized_pnl as pnl,
     round(t.realized_pnl / nullif(t.entry_value, 0) * 100, 4) as pnl_percent,
-    t.signal_stop is distinct from n.stop_price as stop_by_hand, t.signal_target is distinct from n.target_price as target_by_hand,
     fn.direction_sign(t.direction) * (a.entry_average - n.price) as entry_slippage,
     fn.direction_sign(t.direction) * (t.exit_trigger_price - a.exit_average) as exit_slippage
   from public.trades t
@@ -94,6 +91,8 @@ const signalPart = z.object({
   direction: text.nullable(),
   timeframe: text.nullable(),
   price: text.nullable(),
+  stop_price: text.nullable(),
+  target_price: text.nullable(),
   strategy: text,
   recorded_at: z.date(),
   published_at: date,

@@ -51,6 +51,8 @@ export interface PaperEngineOptions {
   readonly pool: Pool;
   /** A stream's handler failed: its news come again after the lease. */
   readonly onError?: (error: unknown) => void;
+  /** Accounts told at once (default 1: all news in one order, as a replay needs it). Of one account always one at a time. */
+  readonly lanes?: number;
 }
 
 interface News {
@@ -62,17 +64,20 @@ interface News {
 
 /** A process that took news and died leaves them to the next one after this long. */
 const NEWS_LEASE_MS = 5_000;
-/** News taken at once; the rest follows in the next call. */
+/** News taken at once, per lane: well within the lease; the rest follows in the next call. */
+const NEWS_PER_LANE = 50;
 const NEWS_LIMIT = 500;
 
 export class PaperEngine {
   readonly pool: Pool;
   readonly #onError: (error: unknown) => void;
+  readonly #lanes: number;
   readonly #streams = new Map<string, Set<StreamHandlers>>();
 
   constructor(options: PaperEngineOptions) {
     this.pool = options.pool;
     this.#onError = options.onError ?? (() => {});
+    this.#lanes = options.lanes ?? 1;
   }
 
   /** Opens an account in the book; false when it was open already (its terms then stay as they were). */
@@ -122,28 +127,37 @@ export class PaperEngine {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Which of these instruments have orders that a quote may fill: the others need no match. */
-  async symbolsWithOrders(instrumentIds: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(
-      `select distinct o.instrument_id as id from paper.orders o
-       where o.instrument_id = any ($1) and o.status in ('PLACED', 'PARTIALLY_FILLED')
-         and o.matched_qty < o.qty`,
-      [instrumentIds],
-    );
-    return new Set(rows.map((row) => row.id));
-  }
-
   /**
    * Lets everything due by `now` (default: the database's clock) happen, and hands fills and ended orders to the
-   * streams that are open in this process, in order, one at a time. Returns how many messages were handled.
+   * streams that are open in this process, in order, one at a time for each account. Returns how many messages were handled.
    */
   async deliverDueFills(now?: Date): Promise<number> {
     const { rows } = await this.pool.query<{ news: News[] }>(
       'select paper.news_claim($1::uuid[], $2, $3, $4) as news',
-      [[...this.#streams.keys()], now ?? null, NEWS_LEASE_MS, NEWS_LIMIT],
+      [
+        [...this.#streams.keys()],
+        now ?? null,
+        NEWS_LEASE_MS,
+        this.#lanes > 1 ? this.#lanes * NEWS_PER_LANE : NEWS_LIMIT,
+      ],
     );
+    const news = rows[0]?.news ?? [];
+    const groups = this.#lanes > 1 ? [...Map.groupBy(news, (one) => one.account_id).values()] : [news];
+    let count = 0;
+    const lane = async (): Promise<void> => {
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+        const told = await this.#tellAll(group);
+        count += told;
+      }
+    };
+    await Promise.all(Array.from({ length: this.#lanes }, lane));
+    return count;
+  }
+
+  /** Tells news one after the other and marks what was heard; returns how many were. */
+  async #tellAll(news: readonly News[]): Promise<number> {
     const told: string[] = [];
-    for (const { id, account_id, fill, order } of rows[0]?.news ?? []) {
+    for (const { id, account_id, fill, order } of news) {
       const heard = await this.#tell(account_id, async (to) => {
         if (fill !== null) await to.onFill(toFill(fill));
         if (order !== null) await to.onOrder(toOrder(order));

@@ -30,8 +30,6 @@ export interface FeedHooks {
   onTicks(instrumentId: string, ticks: readonly Tick[]): Promise<void>;
   /** The symbol's newest good quote, for the paper broker's orders. */
   matchPaper(instrumentId: string, quote: Tick): Promise<void>;
-  /** Which of these symbols have orders at the paper broker; without it, all are matched. */
-  withPaperOrders?(instrumentIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Whether good ticks may not wait for their symbol's turn: they reach a trigger. */
   isUrgent?(instrumentId: string, ticks: readonly Tick[]): boolean;
   /** This worker feeds the symbol from now on. */
@@ -212,26 +210,22 @@ export class FeedLoop {
 
   async #write(quotes: readonly (QuoteWrite & { good: readonly Tick[] })[]): Promise<void> {
     if (quotes.length === 0) return;
-    const { pool, feed, worker, hooks } = this.#options;
+    const { pool, feed, worker } = this.#options;
     const written = await writeQuotes(pool, quotes, worker, feed.simulated);
     for (const quote of quotes) if (!written.has(quote.instrumentId)) this.#drop(quote.instrumentId);
-    const mine = quotes.filter(({ instrumentId }) => written.has(instrumentId));
-    const matched = await hooks.withPaperOrders?.(mine.map(({ instrumentId }) => instrumentId));
     await Promise.all(
-      mine.map(({ instrumentId, good }) =>
-        this.#handOn(instrumentId, good, matched === undefined || matched.has(instrumentId)),
-      ),
+      quotes.filter((q) => written.has(q.instrumentId)).map((q) => this.#handOn(q.instrumentId, q.good)),
     );
   }
 
   /** Orders rest at the paper venue before the book raises new ones, as they would at a real one. */
-  async #handOn(id: string, good: readonly Tick[], hasOrders: boolean): Promise<void> {
+  async #handOn(id: string, good: readonly Tick[]): Promise<void> {
     const last = good.at(-1);
     if (last === undefined) return;
     const { hooks, log } = this.#options;
     const failed = (what: string) => (error: unknown) =>
       log.error({ err: error, instrumentId: id }, `${what} failed`);
-    if (hasOrders) await hooks.matchPaper(id, last).catch(failed('matching paper orders'));
+    await hooks.matchPaper(id, last).catch(failed('matching paper orders'));
     await hooks.onTicks(id, good).catch(failed('watching ticks'));
   }
 

@@ -9,15 +9,13 @@ import type { Account } from '#server/pipeline/4-order/call-broker.ts';
 import { checkAccount } from '#server/pipeline/4-order/check-live-orders.ts';
 import { type Report, recordReports } from '#server/pipeline/4-order/store.ts';
 import type { PipelineContext } from '#server/pipeline/context.ts';
-import { applyFills } from './apply-fill.ts';
+import { applyWithOthers } from './apply-fill.ts';
 
 /** Opens the account's stream until the handle is closed. Throws `BrokerUnavailable` where no port may be made. */
 export function watchAccount(ctx: PipelineContext, account: Account): Promise<StreamHandle> {
   const id = account.user_broker_id;
   return ctx.brokers.brokerFor({ id, broker: account.broker }).stream({
-    onFill: async (fill) => {
-      await applyFills(ctx, id, [fill], 'STREAM');
-    },
+    onFill: (fill) => applyWithOthers(ctx, id, fill, 'STREAM'),
     onOrder: async (order) => {
       await recordReports(ctx, [reportOf(id, order)]);
     },

@@ -11,7 +11,7 @@ export interface Raised {
 }
 
 interface JsonAnswer {
-  out: { raised?: Raised[]; jobs: unknown; more?: boolean };
+  out: { raised?: Raised[]; jobs: unknown; next?: string | null };
 }
 
 /** Has proposals evaluated on the trades' own rows, under their locks, and raises what holds. */
@@ -41,13 +41,14 @@ export async function qualify(client: Client, intentIds: readonly string[]): Pro
   return jobsOf(out.jobs);
 }
 
-/** One pass of the sweep over at most `limit` trades; `more` says that another one is worth while. */
+/** One pass of the sweep over at most `limit` trades after `after`; `next` is where another one goes on, null at the end. */
 export async function sweep(
   client: Client,
   limit: number,
-): Promise<{ raised: Raised[]; jobs: Job[]; more: boolean }> {
-  const { out } = await one<JsonAnswer>(client, 'select fn.exit_sweep($1) as out', [limit]);
-  return { raised: out.raised ?? [], jobs: jobsOf(out.jobs), more: out.more ?? false };
+  after: string | null,
+): Promise<{ raised: Raised[]; jobs: Job[]; next: string | null }> {
+  const { out } = await one<JsonAnswer>(client, 'select fn.exit_sweep($1, $2) as out', [limit, after]);
+  return { raised: out.raised ?? [], jobs: jobsOf(out.jobs), next: out.next ?? null };
 }
 
 /** Exit limits that rested for their time: cancelled, to be sold at market or withdrawn. */

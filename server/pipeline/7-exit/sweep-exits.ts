@@ -8,19 +8,18 @@ import { type Raised, refreshUnprotected, sweep, sweepHaltedEntries, sweepRested
 
 /** Trades locked by one transaction of the sweep. */
 const LIMIT = 200;
-/** Passes of one run: what is left is taken up a second later. */
-const MAX_PASSES = 50;
+/** Passes of one run at most. */
+const MAX_PASSES = 500;
 
 /** One run of every step. Returns the exits that were raised. */
 export async function sweepExits(ctx: PipelineContext): Promise<Raised[]> {
   const all: Raised[] = [];
-  for (let pass = 0, more = true; more && pass < MAX_PASSES; pass += 1) {
-    const done = await step(ctx, async (client) => {
-      const { raised, jobs, more } = await sweep(client, LIMIT);
-      return { jobs, raised, more };
-    });
-    all.push(...done.raised);
-    more = done.more;
+  let after: string | null = null;
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const { raised, next } = await step(ctx, (client) => sweep(client, LIMIT, after));
+    all.push(...raised);
+    if (next === null) break;
+    after = next;
   }
   await step(ctx, async (client) => ({ jobs: await sweepRested(client, LIMIT) }));
   await step(ctx, async (client) => ({ jobs: await sweepHaltedEntries(client, LIMIT) }));

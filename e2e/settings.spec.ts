@@ -1,0 +1,87 @@
+import { expect, test } from './fixtures.ts';
+import { newcomer } from './newcomer.ts';
+
+test('a profile, a password and the sessions of it', async ({ page, browser, ready, logIn }) => {
+  await logIn('admin');
+  const { page: mine, email, password } = await newcomer(browser, page, ready.url, 'Nina');
+  await mine.goto('/settings');
+  await mine.getByLabel('Name').fill('Nina Nova');
+  await mine.getByLabel('Time zone').selectOption('Asia/Tokyo');
+  await mine.getByRole('button', { name: 'Save the profile' }).click();
+  await expect(mine.getByRole('banner')).toContainText('Nina Nova');
+
+  const second = await (await browser.newContext({ baseURL: ready.url })).newPage();
+  await second.goto('/login');
+  await second.getByLabel('E-mail').fill(email);
+  await second.getByLabel('Password').fill(password);
+  await second.getByRole('button', { name: 'Log in' }).click();
+  await expect(second).not.toHaveURL(/\/login/);
+  await mine.reload();
+  await expect(mine.getByRole('list', { name: 'Sessions' }).getByRole('listitem')).toHaveCount(2);
+  await mine.getByLabel('Present password').fill(password);
+  await mine.getByLabel('New password').fill('another password');
+  await mine.getByRole('button', { name: 'Change the password' }).click();
+  await expect(mine.getByText('The new password counts. 1 other session ended.')).toBeVisible();
+  await second.goto('/signals');
+  await expect(second).toHaveURL(/\/login/);
+  await second.context().close();
+  await mine.context().close();
+});
+
+test('an API token is shown once and can be ended', async ({ page, browser, ready, logIn }) => {
+  await logIn('admin');
+  const { page: mine } = await newcomer(browser, page, ready.url, 'Remy');
+  await mine.goto('/settings');
+  await mine.getByRole('button', { name: 'New token…' }).click();
+  const dialog = mine.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Spreadsheet');
+  await dialog.getByLabel('Read positions').check();
+  await dialog.getByRole('button', { name: 'Make the token' }).click();
+  const shown = mine.getByRole('status').filter({ hasText: 'The token.' });
+  await expect(shown.locator('code')).toHaveText(/^lst_/);
+  await shown.getByRole('button', { name: 'I have it' }).click();
+  await expect(shown).toBeHidden();
+  await mine.getByRole('button', { name: 'End the token Spreadsheet' }).click();
+  await expect(mine.getByText('None. A token lets a program')).toBeVisible();
+  await mine.context().close();
+});
+
+test('a strategy’s webhook is set up and tried, and the message for TradingView is ready', async ({
+  page,
+  logIn,
+}) => {
+  await logIn('ben');
+  await page.goto('/strategies');
+  await page.getByRole('button', { name: 'New strategy' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill(`Webhook story ${Date.now()}`);
+  await page.getByRole('button', { name: 'Create the strategy' }).click();
+  await page.getByRole('button', { name: 'New webhook' }).first().click();
+  await page.getByRole('button', { name: 'Make the webhook' }).click();
+  const shown = page.getByRole('status').filter({ hasText: 'The webhook’s address.' });
+  await expect(shown.locator('code')).toHaveText(/\/api\/webhook\/[\w-]{20,}$/);
+  await page.reload();
+  await expect(shown).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Change who may send' }).click();
+  await page.getByRole('button', { name: 'Allow TradingView’s four addresses' }).click();
+  await expect(page.getByText('only TradingView')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Message for TradingView' })).toContainText(
+    '"key": "{{strategy.order.id}}-{{timenow}}"',
+  );
+
+  await page.getByLabel('Symbol').fill('NO SUCH SYMBOL');
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await expect(page.getByRole('status', { name: 'What became of it' })).toContainText('Refused');
+  await page.getByRole('link', { name: 'Event log' }).click();
+  await expect(page.getByRole('list', { name: 'Event log' }).getByRole('listitem').first()).toContainText(
+    'Refused',
+  );
+
+  await page.getByRole('link', { name: 'Exit rules' }).click();
+  await page.getByLabel('Stop', { exact: true }).fill('1.5');
+  await page.getByRole('button', { name: 'Save the rules' }).click();
+  await expect(page.getByText('Saved. Open trades follow at once.')).toBeVisible();
+  await page.getByLabel('Target', { exact: true }).fill('2');
+  await page.getByRole('button', { name: 'Save the rules' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'choose one, or make it a rung' })).toBeVisible();
+});
