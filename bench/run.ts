@@ -28,6 +28,9 @@ async function main(): Promise<void> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   say(`Measuring ${rows.length} rows on ${availableParallelism()} cores.`);
   const server = await startBenchServer();
+  // an interrupted run leaves nothing behind
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void server.stop().finally(() => process.exit(130)));
   const figures: Figure[] = [];
   const failed: string[] = [];
   try {

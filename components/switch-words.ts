@@ -24,7 +24,7 @@ function entriesText(reach: Reach): string {
     ? `${count(reach.workingEntries, 'working entry order')} withdrawn, `
     : '';
   const waiting = reach.waitingSignals ? `${count(reach.waitingSignals, 'waiting signal')} refused, ` : '';
-  return `On ${count(reach.accounts, 'account')}: ${working}${waiting}and no new entry while it stands.`;
+  return `On ${count(reach.accounts, 'account')}: ${working}${waiting}no new entry while it stands.`;
 }
 
 /** What a switch would do now. */

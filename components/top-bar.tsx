@@ -24,7 +24,7 @@ export function TopBar({ mode }: { mode: 'Paper' | 'Live' }) {
       >
         {mode}
       </span>
-      <span className="truncate text-text-2" title={`${viewer.email}, ${viewer.role}`}>
+      <span className="hidden truncate text-text-2 desk:block" title={`${viewer.email}, ${viewer.role}`}>
         {viewer.name}
       </span>
       <KillSwitch />

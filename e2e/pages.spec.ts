@@ -100,13 +100,13 @@ test('a closed trade is in the history, in its sums and in its file', async ({ p
   await expect(row).toContainText('Exit alert');
   await expect(row).toContainText(/[+−]?\$\d+\.\d\d/);
   await page.goto('/history');
-  await expect(page.getByRole('region', { name: 'Result' })).toContainText(/[+−]?\$\d+\.\d\d/);
+  await expect(page.getByRole('region', { name: 'Result', exact: true })).toContainText(/[+−]?\$\d+\.\d\d/);
   await page.getByRole('button', { name: 'Symbol', exact: true }).click();
   await expect(rowOf(page, 'Results by symbol', HALF, '')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download trades as CSV' }).click();
   expect((await download).suggestedFilename()).toBe('lockstep-trades.csv');
-  const file = await page.request.get(`${ready.url}/api/export/lots?symbol=HALF-USD`);
+  const file = await page.request.get(`${ready.url}/api/export/lots?symbol=${HALF}`);
   const lines = (await file.text()).trim().split('\r\n');
   expect(lines[0]).toContain('method,tax_year,currency');
   expect(lines.slice(1).every((line) => line.includes(`${HALF},LONG,FIFO,`))).toBe(true);

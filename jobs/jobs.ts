@@ -30,8 +30,8 @@ const BATCH = 500;
 const PLACE_BATCH = 100;
 
 export const JOBS: readonly JobDefinition[] = [
-  { name: 'signal.apply', role: 'pipeline', batch: 5, concurrency: 2, run: applySignals },
-  { name: 'signal.fanout', role: 'pipeline', batch: 5, concurrency: 4, run: fanOut },
+  { name: 'signal.apply', role: 'pipeline', batch: 20, concurrency: 1, run: applySignals },
+  { name: 'signal.fanout', role: 'pipeline', batch: 20, concurrency: 1, run: fanOut },
   { name: 'delivery.decide', role: 'pipeline', batch: BATCH, concurrency: 2, run: decideDeliveries },
   { name: 'exit.qualify', role: 'execution', batch: BATCH, concurrency: 1, run: qualifyExits },
   { name: 'order.place', role: 'execution', batch: PLACE_BATCH, concurrency: 2, run: placeOrders },

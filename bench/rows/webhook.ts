@@ -113,7 +113,8 @@ export const webhook: Row = {
     const againstNext = await inTurn(ROUNDS, ours, () => reference(children.next));
     const againstBare = await inTurn(ROUNDS, ours, () => reference(children.bare));
     for (const child of Object.values(children)) await child.stop();
-    await db.checkInvariants();
+    // nobody fans them out here
+    await db.checkInvariants(['fan_out_is_soon']);
     await db.drop();
     const about = `${CONNECTIONS} connections, ${ALERTS} alerts a round on ${world.symbols.length} symbols`;
     return [
@@ -162,7 +163,8 @@ export const burst: Row = {
       tookMs += answers.tookMs;
     }
     await child.stop();
-    await db.checkInvariants();
+    // nobody fans them out here
+    await db.checkInvariants(['fan_out_is_soon']);
     await db.drop();
     const p99 = percentile(all, 0.99);
     return [

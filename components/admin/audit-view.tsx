@@ -71,6 +71,9 @@ export function AuditView({ first }: { first: Page }) {
   );
 }
 
+/** So many changes show at once. */
+const SHOWN = 3;
+
 function EntryRow({ entry }: { entry: Entry }) {
   const lines = changeLines(entry.detail);
   return (
@@ -80,7 +83,15 @@ function EntryRow({ entry }: { entry: Entry }) {
       </span>
       <span>{entry.actor ?? 'the system'}</span>
       <b className="font-medium">{actWords(entry.act)}</b>
-      <span className="min-w-0 break-words text-text-2">{lines.join(' · ')}</span>
+      <span className="min-w-0 break-words text-text-2">
+        {lines.slice(0, SHOWN).join(' · ')}
+        {lines.length > SHOWN ? (
+          <details>
+            <summary className="cursor-pointer text-text-3">{lines.length - SHOWN} more</summary>
+            {lines.slice(SHOWN).join(' · ')}
+          </details>
+        ) : null}
+      </span>
       <span className="font-mono text-text-3 text-xs desk:text-right" title={entry.hash}>
         {entry.seq} · {entry.hash.slice(0, 6)}
       </span>

@@ -66,7 +66,7 @@ export function ExitDefaults({ first }: { first: Defaults }) {
           }
         >
           <RulesEditor
-            key={`${chosen} ${JSON.stringify(shown.rules)}`}
+            key={chosen}
             own={shown.rules}
             holdings={[]}
             complete

@@ -11,7 +11,7 @@ export function FirstAlert({ strategyId }: { strategyId: string }) {
   const { data: followers } = useQuery(trpc.subscriptions.list.queryOptions({ strategyId }));
   if (!sources || !followers) return <Bar className="h-20 w-full" />;
   return (
-    <div className="w-full max-w-xl">
+    <div className="w-full">
       <TestAlert sources={sources} followers={followers.length} />
     </div>
   );

@@ -63,7 +63,7 @@ export function HistoryFigures({ summary, currency }: { summary: Summary; curren
 function Extreme(props: { name: string; day: { day: string; pnl: string } | null; currency: string }) {
   const { name, day, currency } = props;
   return (
-    <span className="block whitespace-nowrap">
+    <span className="block">
       {name} {day ? `${money(day.pnl, currency, { sign: true })}, ${dayText(day.day)}` : '–'}
     </span>
   );

@@ -9,7 +9,7 @@ import { cx } from '../ui/cx.ts';
 import type { Order } from './order-list.tsx';
 
 export const ORDER_COLUMNS =
-  'desk:grid-cols-[112px_minmax(0,1.2fr)_minmax(0,1fr)_150px_100px_100px_80px_minmax(0,1.5fr)]';
+  'desk:grid-cols-[92px_minmax(110px,1.2fr)_minmax(56px,0.8fr)_minmax(90px,0.9fr)_88px_88px_64px_minmax(110px,1.4fr)]';
 
 export const ORDER_HEAD = [
   { name: 'Made' },

@@ -44,7 +44,12 @@ export function OpenPositions({ first }: { first: Page }) {
           strategy’s webhook address to see one.
         </Empty>
       ) : (
-        <GridTable label="Open positions" columns={POSITION_COLUMNS} head={POSITION_HEAD}>
+        <GridTable
+          label="Open positions"
+          columns={POSITION_COLUMNS}
+          room="desk:min-w-[740px]"
+          head={POSITION_HEAD}
+        >
           {items.slice(0, SHOWN).map((item) => (
             <PositionRow key={item.id} position={item} />
           ))}

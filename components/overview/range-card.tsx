@@ -72,7 +72,7 @@ function Summary({ result }: { result: Results[number] | undefined }) {
   if (!result || result.trades === 0 || !result.winRate || !result.average) return null;
   return (
     <span className="text-text-2">
-      {percent(result.winRate)} won of {count(result.trades, 'trade')}· average{' '}
+      {percent(result.winRate)} won of {count(result.trades, 'trade')} · average{' '}
       <span className={TONE[toneOf(result.average)]}>
         {money(result.average, result.currency, { sign: true })}
       </span>

@@ -43,7 +43,12 @@ export function PositionList({ filter, first }: { filter: PositionFilter; first:
   if (items.length === 0) return <Nothing filtered={Boolean(filter.symbol || filter.account)} />;
   return (
     <>
-      <GridTable label="Open positions" columns={POSITION_COLUMNS} head={POSITION_HEAD}>
+      <GridTable
+        label="Open positions"
+        columns={POSITION_COLUMNS}
+        room="desk:min-w-[740px]"
+        head={POSITION_HEAD}
+      >
         {items.map((item) => (
           <PositionRow
             key={item.id}

@@ -14,7 +14,7 @@ import { NextExit } from './next-exit.tsx';
 import { RangeBar } from './range-bar.tsx';
 
 export const POSITION_COLUMNS =
-  'desk:grid-cols-[minmax(112px,1.2fr)_minmax(0,0.9fr)_78px_86px_86px_minmax(72px,0.9fr)_minmax(118px,1.2fr)_88px]';
+  'desk:grid-cols-[minmax(96px,1.2fr)_minmax(40px,0.9fr)_78px_82px_82px_minmax(64px,0.9fr)_minmax(104px,1.2fr)_84px]';
 
 export const POSITION_HEAD = [
   { name: 'Symbol' },
@@ -22,7 +22,7 @@ export const POSITION_HEAD = [
   { name: 'Qty', right: true },
   { name: 'Entry', right: true },
   { name: 'Last', right: true },
-  { name: 'Stop – last – target', className: 'pl-3' },
+  { name: 'Stop – target', className: 'pl-3' },
   { name: 'Next exit' },
   { name: 'P&L', right: true },
 ] as const;

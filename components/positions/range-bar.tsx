@@ -30,7 +30,7 @@ export function RangeBar({ levels, direction, mark, entry, decimals, stale }: Pr
       <span
         role="img"
         aria-label={stop === null ? 'There is no stop' : 'There is no price'}
-        className="block h-1 min-w-24 rounded-sm bg-[repeating-linear-gradient(90deg,var(--line-strong)_0_4px,transparent_4px_8px)]"
+        className="block h-1 rounded-sm bg-[repeating-linear-gradient(90deg,var(--line-strong)_0_4px,transparent_4px_8px)]"
       />
     );
   }
@@ -46,7 +46,7 @@ export function RangeBar({ levels, direction, mark, entry, decimals, stale }: Pr
       aria-label={words.join(', ')}
       title={words.join(' · ')}
       className={cx(
-        'relative block h-1 min-w-24 rounded-sm',
+        'relative block h-1 rounded-sm',
         secured
           ? 'bg-gain-soft'
           : 'bg-[linear-gradient(90deg,var(--loss-soft),var(--raised)_40%,var(--gain-soft))]',

@@ -39,7 +39,7 @@ export function ExitRulesAt({ layer, id }: Props) {
     <Card title="Exit rules">
       <p className="border-b border-line px-3.5 py-2.5 text-text-2">{ABOUT[layer]}</p>
       <RulesEditor
-        key={JSON.stringify(first.own)}
+        key={id}
         own={first.own}
         holdings={query.data}
         busy={set.busy}

@@ -54,7 +54,7 @@ export function TestAlert({ sources, followers }: Props) {
         ) : (
           <input type="hidden" name="source" value={active[0]?.id} />
         )}
-        <div className="grid grid-cols-2 gap-3 desk:grid-cols-3">
+        <div className="grid grid-cols-2 gap-3 desk:grid-cols-5">
           <Field label="Symbol" name="symbol" required maxLength={40} defaultValue="BTC-USD" />
           <Select label="Alert" name="act" choices={ACTS} />
           <Field

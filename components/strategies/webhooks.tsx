@@ -55,8 +55,8 @@ export function Webhooks({ strategy, place }: { strategy: OwnStrategy; place: Pu
               <NewWebhook strategyId={strategy.id} onMade={show} />
             </div>
           </div>
-          <div className="grid gap-4">
-            <MessageBuilder key={String(first.hasSecret)} hasSecret={first.hasSecret} />
+          <MessageBuilder key={String(first.hasSecret)} hasSecret={first.hasSecret} />
+          <div className="desk:col-span-2">
             <TestAlert sources={sources} followers={strategy.followers} />
           </div>
         </div>

@@ -3,6 +3,9 @@
 import type { ReactNode } from 'react';
 import { cx } from '../ui/cx.ts';
 
+/** Between a phone and a wide desk the columns keep their room, and the table is moved sideways. */
+const ROOM = 'desk:min-w-[810px]';
+
 /**
  * A table of columns at the desk whose rows become two lines on a phone: a grid, with the roles of a table, which a
  * table laid out as a grid would lose. Rows out of sight cost no layout.
@@ -11,16 +14,19 @@ export function GridTable(props: {
   label: string;
   /** Template of the columns at the desk. */
   columns: string;
+  /** The room that they need at least. */
+  room?: string;
   head: readonly { name: string; right?: boolean; className?: string }[];
   children: ReactNode;
 }) {
+  const room = props.room ?? ROOM;
   return (
     <div
       role="table"
       aria-label={props.label}
-      className="overflow-hidden rounded-lg border border-line bg-surface"
+      className="overflow-hidden rounded-lg border border-line bg-surface desk:overflow-x-auto"
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className={room}>
         <div
           role="row"
           className={cx(
@@ -36,7 +42,9 @@ export function GridTable(props: {
           ))}
         </div>
       </div>
-      <div role="rowgroup">{props.children}</div>
+      <div role="rowgroup" className={room}>
+        {props.children}
+      </div>
     </div>
   );
 }

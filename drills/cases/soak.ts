@@ -3,6 +3,7 @@
  * everything is counted against the sender's own log.
  */
 import { randomInt } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { one } from '#server/db.ts';
 import { type Drill, onStack } from '../drill.ts';
@@ -124,7 +125,7 @@ export const soak: Drill = onStack(
     const killed = [...kinds].map(([kind, n]) => `${n} × ${kind}`).join(', ');
     const refusals = [...stack.client.refusals].map(([code, n]) => `${n} × ${code}`).join(', ');
     return [
-      `${minutes} min, kills ${killed}`,
+      `${minutes} min, kills ${killed}; ${availableParallelism()} cores, load ${loadavg().map(Math.round).join(' ')} at the end`,
       `sent ${traffic.sent()}, acknowledged ${acknowledged.length}, lost 0, doubled 0 (resent: ${refusals})`,
       `entries ${f.entries}, decided ${f.intents}, in the ledger ${f.ordered}, refused ${f.refused}, expired ${f.expired}`,
       `alert → order p50 ${f.p50} ms, p99 ${f.p99} ms; away from kills p50 ${f.calm50} ms, p99 ${f.calm99} ms`,

@@ -107,7 +107,8 @@ $$;
 
 -- Fans one signal out to the next p_limit accounts that have no delivery of it yet (null: to all), in account order; a
 -- repeat, a signal that is no entry or no longer PUBLISHED answers with nothing. In the step that finds nobody left, the
--- signal is told how many there are and who was left out (that write waits for decisions under way, so nothing waits with it). A fan-out that is killed half-way goes on where it was.
+-- signal is told how many there are and who was left out (that write waits for decisions under way, so nothing waits with it);
+-- a small fan-out is told in its only step, before there are any (in one of its own, twenty entries a second fell seconds behind). A fan-out that is killed half-way goes on where it was.
 -- Returns {deliveries, done, jobs: [delivery.decide]}. Locks: signal, opposite trades of the strategy. Caller: worker.
 -- Writes: signal_deliveries and, through their owners, signals, event_log.
 create or replace function fn.signal_fanout(p_signal uuid, p_limit int default null) returns jsonb
@@ -127,7 +128,8 @@ begin
     where f.left_out is null and not exists (select from public.signal_deliveries d
       where d.signal_id = v.id and d.user_broker_id = f.user_broker_id)
     order by f.user_broker_id limit p_limit);
-  v_done := p_limit is null or cardinality(v_accounts) = 0;
+  v_done := p_limit is null or cardinality(v_accounts) = 0
+    or cardinality(v_accounts) < p_limit and not exists (select from public.signal_deliveries d where d.signal_id = v.id);
   -- A trade that closes now wakes whoever waits for it: held here, it cannot close between the look and the insert.
   v_opposed := array(select t.id from public.trades t
     where t.strategy_id = v.strategy_id and t.instrument_id = v.instrument_id and t.direction <> v.direction

@@ -32,7 +32,8 @@ as $$
 $$;
 
 -- Purpose: closed trades with how they were entered and left; p_sort NEWEST, BEST or WORST, after a cursor (p_key: the
---   result or, for NEWEST, the time as epoch seconds; p_cursor the id). R is the risk at the stop that last stood.
+--   result or, for NEWEST, the time as epoch seconds; p_cursor the id). R is the risk at the stop that last stood. The page
+--   is cut first, and only its rows are reckoned.
 -- Caller: web. Reads only.
 create or replace function fn.trades_closed(p_environment text, p_currency text, p_account uuid, p_from timestamptz, p_symbol text,
   p_reason text, p_strategy uuid, p_sort text, p_key numeric, p_cursor uuid, p_limit int)
@@ -42,21 +43,29 @@ returns table (id uuid, symbol text, tick_size numeric, currency text, account t
   realised_r numeric, sort_key numeric)
 language sql stable
 as $$
+  with page as materialized (
+    select t.id, k.key
+    from public.trades t
+    join public.user_brokers b on b.id = t.user_broker_id
+    cross join lateral (select case p_sort when 'NEWEST' then extract(epoch from t.closed_at)
+      when 'BEST' then t.realized_pnl else -t.realized_pnl end::numeric as key) k
+    where t.user_id = fn.actor() and t.status = 'CLOSED' and b.environment = p_environment and t.currency = p_currency
+      and (p_account is null or t.user_broker_id = p_account) and (p_from is null or t.closed_at >= p_from)
+      and (p_symbol is null or t.instrument_id = (select i.id from public.instruments i where i.symbol = p_symbol))
+      and (p_reason is null or t.exit_reason = p_reason) and (p_strategy is null or t.strategy_id = p_strategy)
+      and (p_key is null or (k.key, t.id) < (p_key, p_cursor))
+    order by k.key desc, t.id desc limit least(p_limit, 1001)
+  )
   select t.id, i.symbol, i.tick_size, t.currency, b.name, t.strategy_id, t.direction, t.trade_type, t.entry_qty,
     round(q.entry_average, 8), round(q.exit_average, 8), t.realized_pnl, round(t.realized_pnl / nullif(t.entry_value, 0) * 100, 4),
     t.entry_fees + t.exit_fees, t.exit_reason, t.exit_trigger_price, t.opened_at, t.closed_at,
-    round(q.planned_r, 2), round(q.realised_r, 2), k.key
-  from public.trades t
+    round(q.planned_r, 2), round(q.realised_r, 2), p.key
+  from page p
+  join public.trades t on t.id = p.id
   join public.instruments i on i.id = t.instrument_id
   join public.user_brokers b on b.id = t.user_broker_id
   cross join lateral fn.trade_quality(t) q
-  cross join lateral (select case p_sort when 'NEWEST' then extract(epoch from t.closed_at)
-    when 'BEST' then t.realized_pnl else -t.realized_pnl end::numeric as key) k
-  where t.user_id = fn.actor() and t.status = 'CLOSED' and b.environment = p_environment and t.currency = p_currency
-    and (p_account is null or t.user_broker_id = p_account) and (p_from is null or t.closed_at >= p_from)
-    and (p_symbol is null or i.symbol = p_symbol) and (p_reason is null or t.exit_reason = p_reason)
-    and (p_strategy is null or t.strategy_id = p_strategy) and (p_key is null or (k.key, t.id) < (p_key, p_cursor))
-  order by k.key desc, t.id desc limit least(p_limit, 1001)
+  order by p.key desc, p.id desc
 $$;
 
 -- Purpose: averages of a trade, reward and result in units of its risk (entry − stop per unit), and how far below its stop

@@ -125,6 +125,14 @@ export async function bigAccount(db: TestDatabase) {
      where user_id = $1 and status = 'OPEN' group by 1, 2, 3`,
     [user.id, now],
   );
+  await owner.query(
+    `insert into public.order_events (order_id, user_id, to_status, event, at)
+     select id, user_id, status, 'ENDED', ended_at from public.orders where user_id = $1`,
+    [user.id],
+  );
+  await owner.query("insert into public.user_secrets (user_id, password_hash) values ($1, 'none')", [
+    user.id,
+  ]);
   await owner.query('analyze');
   return { user, account, strategy, subscription, source, instruments };
 }

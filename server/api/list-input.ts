@@ -28,8 +28,12 @@ export type Range = (typeof RANGES)[number];
 /** How many days a span goes back, today included; null is everything. */
 export const daysOf = (range: Range): number | null => (range === 'all' ? null : Number.parseInt(range, 10));
 
-/** The first day of a span of $n days, and its first moment, by the database's clock. Null in, null out. */
-export const FIRST_DAY = (place: string) => `(fn.clock() - make_interval(days => ${place}::int - 1))::date`;
+/**
+ * The first day of a span of $n days, and its first moment, by the database's clock. Null in, null out. A subquery, or the
+ * clock would be read again for every row of a function that PostgreSQL inlines (300 ms for 10,000 trades).
+ */
+export const FIRST_DAY = (place: string) =>
+  `(select (fn.clock() - make_interval(days => ${place}::int - 1))::date)`;
 
 /** A moment of the database to the microsecond, as it writes it: a Date would lose rows of the same millisecond. */
 export const momentInput = z

@@ -26,7 +26,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
       <h1 className="sr-only">Overview</h1>
       <Attention first={attention} />
       <TodayFigures first={today} curves={closes} />
-      <div className="grid items-start gap-4 min-[1180px]:grid-cols-[minmax(0,2.6fr)_minmax(0,1fr)]">
+      <div className="grid items-start gap-4 min-[1400px]:grid-cols-[minmax(0,2.6fr)_minmax(0,1fr)]">
         <div className="grid gap-4">
           <OpenPositions first={open} />
           <RangeCard key={span} span={span} curves={curves} results={results} />
