@@ -13,12 +13,13 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** WCAG 2.2 AA and everything before it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Where a page's id comes from: the first link of this kind on the page of its list. */
-const LISTS: Readonly<Record<string, { list: string; link: string }>> = {
-  '/signals/[id]': { list: '/signals', link: 'a[href^="/signals/"]' },
-  '/trades/[id]': { list: '/trades?state=ended', link: 'a[href^="/trades/"]' },
-  '/brokers/[id]': { list: '/brokers', link: 'a[href^="/brokers/"]' },
-  '/strategies/[id]': { list: '/strategies', link: 'a[href^="/strategies/"]' },
+/** Where a page's id comes from: the first link of this kind on the first of its lists that has one. */
+const LISTS: Readonly<Record<string, { lists: string[]; link: string }>> = {
+  '/signals/[id]': { lists: ['/signals'], link: 'a[href^="/signals/"]' },
+  // the market moves: what was entered may have been closed meanwhile
+  '/trades/[id]': { lists: ['/trades', '/trades?state=ended'], link: 'a[href^="/trades/"]' },
+  '/brokers/[id]': { lists: ['/brokers'], link: 'a[href^="/brokers/"]' },
+  '/strategies/[id]': { lists: ['/strategies'], link: 'a[href^="/strategies/"]' },
 };
 
 /** Paths of the pages: folders of app/ with a page.tsx, groups aside. */
@@ -52,6 +53,7 @@ async function violationsOf(page: Page): Promise<string[]> {
 /** The page has its data and its live stream; figures that still move are no matter to axe. */
 async function settle(page: Page): Promise<void> {
   await expect(page.locator('main')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 }
 
@@ -61,9 +63,13 @@ const who = (place: string): string =>
 async function addressOf(page: Page, place: string): Promise<string | null> {
   const from = LISTS[place];
   if (!from) return place;
-  await page.goto(from.list);
-  await settle(page);
-  return page.locator(`main ${from.link}`).first().getAttribute('href', { timeout: 10_000 });
+  for (const list of from.lists) {
+    await page.goto(list);
+    await settle(page);
+    const link = page.locator(`main ${from.link}`).first();
+    if ((await link.count()) > 0) return link.getAttribute('href');
+  }
+  return null;
 }
 
 test('the list of pages is the application’s', () => {
@@ -75,24 +81,11 @@ test('the list of pages is the application’s', () => {
 });
 
 test.beforeAll(async ({ browser, ready }) => {
-  // something to look at: a signal with its trade, closed and open
+  // something to look at: a signal with its open trades
   const page = await browser.newPage();
   const webhook = ready.webhooks.find((one) => one.strategy === 'Shared breakout');
-  for (const body of [
-    { symbol: 'AXEUSD', action: 'entry', direction: 'long', price: 100, stop: 96, target: 200 },
-    { symbol: 'SHUTUSD', action: 'entry', direction: 'long', price: 100, stop: 96, target: 200 },
-  ])
-    expect((await page.request.post(webhook?.url ?? '', { data: body })).status()).toBe(200);
-  await expect
-    .poll(
-      async () => {
-        const exit = { symbol: 'SHUTUSD', action: 'exit', direction: 'long', key: String(Math.random()) };
-        await page.request.post(webhook?.url ?? '', { data: exit });
-        return true;
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(true);
+  const entry = { symbol: 'AXEUSD', action: 'entry', direction: 'long', price: 100, stop: 96, target: 200 };
+  expect((await page.request.post(webhook?.url ?? '', { data: entry })).status()).toBe(200);
   await page.close();
 });
 
@@ -104,7 +97,7 @@ for (const scheme of ['light', 'dark'] as const) {
       test(`${place} has no violation, wide or narrow`, async ({ page, logIn }) => {
         if (place !== '/login' && !place.startsWith('/invitation')) await logIn(who(place));
         const address = await addressOf(page, place);
-        test.skip(!address, 'nothing is listed there to look at');
+        expect(address, 'nothing is listed there to look at').not.toBeNull();
         await page.goto(address ?? place);
         await settle(page);
         expect(await violationsOf(page)).toEqual([]);

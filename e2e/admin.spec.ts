@@ -84,12 +84,12 @@ test('HALT stops entries only, FLATTEN closes what is open, and lifting lets ent
   await kim.page.goto('/positions');
   await expect(kim.page.getByText('BTC-USD').first()).toBeVisible();
 
-  await page.getByRole('button', { name: /Change the switch of Kim/ }).click();
+  await page.getByRole('button', { name: /^Lift or change… Kim/ }).click();
   await throwSwitch(page, /Flatten/, 'drill of the flatten');
   await kim.page.goto('/trades?state=ended');
   await expect(kim.page.getByRole('list', { name: 'Closed trades' })).toContainText(/kill switch/i);
 
-  await page.getByRole('button', { name: /Change the switch of Kim/ }).click();
+  await page.getByRole('button', { name: /^Lift or change… Kim/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Lift it' }).click();
   await expect(page.getByRole('dialog')).toContainText('It is lifted.');
   await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click();
@@ -120,9 +120,9 @@ test.describe('somebody who is disabled', () => {
 test('a flag is switched on and off, and stands in the audit log', async ({ page, logIn }) => {
   await logIn('admin');
   await page.goto('/admin/flags');
-  await page.getByRole('button', { name: 'Switch entries_disabled on' }).click();
-  await page.getByRole('button', { name: 'Switch entries_disabled off' }).click();
-  await expect(page.getByRole('button', { name: 'Switch entries_disabled on' })).toBeVisible();
+  await page.getByRole('button', { name: 'Switch on: entries_disabled' }).click();
+  await page.getByRole('button', { name: 'Switch off: entries_disabled' }).click();
+  await expect(page.getByRole('button', { name: 'Switch on: entries_disabled' })).toBeVisible();
   await page.goto('/admin/audit');
   await expect(page.getByRole('list', { name: 'Audit log' })).toContainText('entries_disabled');
 });

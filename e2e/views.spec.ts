@@ -5,6 +5,7 @@ const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 375, height:
 /** Every page at both widths in both themes: nothing is wider than the screen, and the pictures are kept. */
 for (const scheme of ['light', 'dark'] as const) {
   test(`every page fits a desk and a phone, ${scheme}`, async ({ page, logIn, alert }, info) => {
+    test.setTimeout(120_000);
     await page.emulateMedia({ colorScheme: scheme });
     await logIn('ada');
     // a symbol that nobody has seen begins at the alert's price
@@ -23,6 +24,13 @@ for (const scheme of ['light', 'dark'] as const) {
       .getByRole('link', { name: 'Trade' });
     const trade = (await link.getAttribute('href')) ?? '';
     const pages = {
+      overview: '/',
+      positions: '/positions',
+      orders: '/orders',
+      history: '/history',
+      strategies: '/strategies',
+      brokers: '/brokers',
+      settings: '/settings',
       signals: '/signals',
       signal: `/signals/${signal_id}`,
       trades: '/trades',
@@ -49,7 +57,7 @@ test('the whole way is open to the keyboard', async ({ page, logIn }) => {
   const focused = () =>
     page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.ariaLabel);
   const seen: (string | null | undefined)[] = [];
-  for (let n = 0; n < 16; n += 1) {
+  for (let n = 0; n < 30; n += 1) {
     await page.keyboard.press('Tab');
     seen.push(await focused());
   }

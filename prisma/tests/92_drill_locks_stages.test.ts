@@ -87,18 +87,20 @@ describe('fn.switch_throw', () => {
   });
 });
 
-describe('fn.signal_heads_lock', () => {
+describe('a batch of alerts', () => {
   it.each([
-    ['heads', 'public.signal_heads where strategy_id = $1'],
+    ['fn.signal_heads_lock', 'heads', 'public.signal_heads where strategy_id = $1'],
     [
+      'fn.webhook_buckets_lock',
       'buckets',
       'public.webhook_buckets where source_id in (select id from public.webhook_sources where strategy_id = $1)',
     ],
-  ])('holds the %s of the batch', async (_, rows) => {
+  ])('%s holds the %s of the batch', async (name, _, rows) => {
     const source = await insertWebhookSource(db.owner, world.strategy);
     const item = { strategy_id: world.strategy.id, instrument_id: world.instrument.id, source_id: source.id };
-    const call = ['select fn.signal_heads_lock($1)', [JSON.stringify([item])]] as const;
-    await db.owner.query(call[0], [...call[1]]);
+    // the heads' lock makes what is missing, buckets included
+    await db.owner.query('select fn.signal_heads_lock($1)', [JSON.stringify([item])]);
+    const call = [`select ${name}($1)`, [JSON.stringify([item])]] as const;
     await db.owner.query('delete from public.webhook_buckets where source_id <> $1', [source.id]);
     await holds(db, [call[0], [...call[1]]], rows, [world.strategy.id]);
   });
