@@ -35,7 +35,8 @@ export function SwitchDialog({ title, targets, admin = false, onClose }: Props) 
   const [wanted, setWanted] = useState<SwitchState | null>(null);
   const [reason, setReason] = useState('');
   const [sure, setSure] = useState(false);
-  const [done, setDone] = useState(false);
+  // What was done, kept: what stands changes with it, and the words must not.
+  const [done, setDone] = useState<SwitchState | null>(null);
   const [key, setKey] = useState(newActKey);
   const at = (targets.find((one) => one.value === chosen) ?? targets[0])?.at;
   const { reach, run, busy, problem } = useSwitch(at, admin);
@@ -49,20 +50,20 @@ export function SwitchDialog({ title, targets, admin = false, onClose }: Props) 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!sure && state !== 'OFF') return setSure(true);
-    setDone((await run(key, state, reason)) !== undefined);
+    if ((await run(key, state, reason)) !== undefined) setDone(state);
     setSure(false);
     setKey(newActKey());
   };
-  if (done) {
+  if (done !== null) {
     return (
       <Dialog
         open
         onOpenChange={onClose}
         title={title}
-        description={state === 'OFF' ? 'It is lifted.' : 'It stands.'}
+        description={done === 'OFF' ? 'It is lifted.' : 'It stands.'}
       >
         <div className="mt-4 grid gap-4">
-          <SwitchEffect reach={reach} state={state} done />
+          <SwitchEffect reach={reach} state={done} done />
           <Button className="justify-self-end" look="primary" onClick={onClose}>
             Close
           </Button>

@@ -87,7 +87,7 @@ test('HALT stops entries only, FLATTEN closes what is open, and lifting lets ent
   await page.getByRole('button', { name: /^Lift or change… Kim/ }).click();
   await throwSwitch(page, /Flatten/, 'drill of the flatten');
   await kim.page.goto('/trades?state=ended');
-  await expect(kim.page.getByRole('list', { name: 'Closed trades' })).toContainText(/kill switch/i);
+  await expect(kim.page.getByRole('list', { name: 'Closed trades' })).toContainText(/flattened/i);
 
   await page.getByRole('button', { name: /^Lift or change… Kim/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Lift it' }).click();
