@@ -10,7 +10,7 @@ import { startJobs } from '#jobs/start-jobs.ts';
 import { bossQueue, openBoss } from '#server/boss.ts';
 import type { BrokerPort } from '#server/broker/port.ts';
 import { createRegistry } from '#server/broker/registry.ts';
-import { withTx } from '#server/db.ts';
+import { openPool, withTx } from '#server/db.ts';
 import { createLogger } from '#server/log.ts';
 import type { PipelineContext } from '#server/pipeline/context.ts';
 import type { Job } from '#server/queue.ts';
@@ -70,6 +70,14 @@ export async function openPipeline(
     max: 6,
     onError: (error) => log.error({ err: error }, 'queue'),
   });
+  const short = openPool({
+    url: db.url('lockstep_worker'),
+    max: 6,
+    name: 'bench-short',
+    stays: true,
+    keepsPlans: true,
+    onError: (error) => log.error({ err: error }, 'lost a connection'),
+  });
   const queue = bossQueue(boss);
   const shortcuts = new Shortcuts(queue);
   const broker = options.broker ?? instantBroker();
@@ -90,10 +98,11 @@ export async function openPipeline(
     send: (jobs) => withTx(db.worker, (client) => queue.enqueue(client, jobs)),
     start: async (roles) => {
       await startJobs(boss, ctx, roles);
-      shortcuts.start(ctx, roles);
+      shortcuts.start({ ...ctx, pool: short }, roles);
     },
     stop: async () => {
       await shortcuts.stop();
+      await short.end();
       await boss.stop({ graceful: true, timeout: 5_000 });
     },
   };

@@ -25,8 +25,8 @@ import { startJobs } from './start-jobs.ts';
 import { startSweeps } from './sweeper.ts';
 import { sweepsOf } from './sweeps.ts';
 
-/** Connections: the pipeline's, the paper broker's, the queue's. */
-const POOL = { pipeline: 12, paper: 6, queue: 6 };
+/** Connections: the pipeline's, those of its short way, the paper broker's, the queue's. */
+const POOL = { pipeline: 12, short: 6, paper: 6, queue: 6 };
 /** Accounts that the paper broker tells their news at once: one after the other, a busy worker fell minutes behind. */
 const PAPER_LANES = 4;
 /** New accounts get their stream within this time (ms). */
@@ -40,7 +40,15 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
   const onError = (error: Error) => log.error({ err: error }, 'lost a database connection');
   const url = assertLogin(env, 'DATABASE_URL_WORKER');
   const worker = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
-  const pool = openPool({ url, max: POOL.pipeline, name: 'lockstep-worker', onError });
+  const pool = openPool({ url, max: POOL.pipeline, name: 'lockstep-worker', stays: true, onError });
+  const shortPool = openPool({
+    url,
+    max: POOL.short,
+    name: 'lockstep-worker-short',
+    stays: true,
+    keepsPlans: true,
+    onError,
+  });
   const paperPool = openPool({ url: paperUrl(env), max: POOL.paper, name: 'lockstep-paper', onError });
   await assertSchemaCurrent(pool);
 
@@ -57,6 +65,7 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
 
   const stops: Stop[] = [
     () => pool.end(),
+    () => shortPool.end(),
     () => paperPool.end(),
     () => boss.stop({ graceful: true, timeout: 8_000 }),
   ];
@@ -77,7 +86,7 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
     );
   }
   await startJobs(boss, ctx, roles);
-  shortcuts.start(ctx, roles);
+  shortcuts.start({ ...ctx, pool: shortPool }, roles);
   stops.push(() => shortcuts.stop());
   stops.push(() => boss.stop({ graceful: true, timeout: 8_000, close: false }).catch(() => undefined));
   stops.push(

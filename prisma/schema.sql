@@ -593,7 +593,8 @@ create table public.market_days (
   constraint market_days_pkey PRIMARY KEY (market, day),
   constraint market_days_market_fkey FOREIGN KEY (market) REFERENCES public.markets(code),
   constraint day_kind_is_known CHECK ((kind = ANY (ARRAY['REGULAR'::text, 'EARLY_CLOSE'::text, 'SPECIAL'::text]))),
-  constraint session_has_a_length CHECK ((closes_at > opens_at))
+  constraint session_has_a_length CHECK ((closes_at > opens_at)),
+  constraint sessions_begin_on_whole_minutes CHECK (((date_trunc('minute'::text, opens_at) = opens_at) AND (date_trunc('minute'::text, closes_at) = closes_at)))
 );
 create table public.markets (
   code text not null,
@@ -1463,8 +1464,6 @@ CREATE INDEX orders_to_ask ON public.orders USING btree (next_ask_at) WHERE (sta
 CREATE INDEX orders_to_reprice ON public.orders USING btree (next_reprice_at) WHERE ((kind = 'ENTRY'::text) AND (order_type = 'LIMIT'::text) AND (status = ANY (ARRAY['PLACED'::text, 'PARTIALLY_FILLED'::text])));
 CREATE INDEX reconciliation_runs_by_account ON public.reconciliation_runs USING btree (user_broker_id, started_at DESC);
 CREATE INDEX signals_by_body ON public.signals USING btree (body_hash, recorded_at DESC) WHERE (body_hash IS NOT NULL);
-CREATE INDEX signals_by_strategy ON public.signals USING btree (strategy_id, instrument_id, recorded_at DESC);
-CREATE INDEX signals_by_user ON public.signals USING btree (user_id, recorded_at DESC);
 CREATE INDEX signals_newest ON public.signals USING btree (strategy_id, recorded_at DESC, id DESC);
 CREATE INDEX signals_open_entries ON public.signals USING btree (strategy_id, instrument_id, id) WHERE ((status = 'PUBLISHED'::text) AND (action = ANY (ARRAY['ENTRY'::text, 'ADD'::text])));
 CREATE INDEX signals_superseded ON public.signals USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
@@ -1731,7 +1730,15 @@ fn.accounts_to_reconcile(p_older_than interval, p_limit integer) → SETOF uuid,
 fn.accounts_today() → TABLE(user_broker_id uuid, account text, broker text, environment text, currency text, capital numeric, status text, connection text, frozen_reason text, reconciled_at timestamp with time zone, day date, day_pnl numeric, realised numeric, open_now numeric, open_count integer, exposure numeric, loss_limit numeric, loss_layer text, loss_hit_at timestamp with time zone, stale text[]), stable definer, lockstep_intent: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.actor() → uuid, stable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.alert_clear(p_key text) → boolean, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
+fn.alert_digest(p_source uuid, p_action text, p_symbol text, p_direction text, p_timeframe text, p_signal_time text, p_key text, p_body_hash text) → text, immutable, lockstep_signal: nobody else
 fn.alert_raise(p_user uuid, p_severity text, p_code text, p_text text, p_entity text, p_entity_id uuid, p_key text) → uuid, volatile definer, lockstep_events: lockstep_stage, lockstep_worker
+fn.alert_rows(p_items json) → fn.alert_row[], stable definer, lockstep_signal: nobody else
+fn.alert_time(p_at timestamp with time zone, p_timeframe text, p_market text, p_now timestamp with time zone) → timestamp with time zone, stable, lockstep_signal: nobody else
+fn.alerts_accept_plain(p_rows fn.alert_row[], p_now timestamp with time zone) → TABLE(ord integer, outcome text, signal_id uuid, source_id uuid, job text), volatile definer, lockstep_signal: nobody else
+fn.alerts_judged(p_rows fn.alert_row[], p_now timestamp with time zone) → TABLE(n bigint, at timestamp with time zone, dedupe_key text, first_n bigint, known uuid, strategy_id uuid, instrument_id uuid, plain boolean), stable, lockstep_signal: nobody else
+fn.alerts_keyed(p_rows fn.alert_row[], p_now timestamp with time zone) → TABLE(n bigint, at timestamp with time zone, dedupe_key text, first_n bigint, known uuid, able boolean, test boolean, source_id uuid, strategy_id uuid, instrument_id uuid, action text, direction text, delayed boolean, strategy_status text, rearm_seconds integer, max_lag_ms integer, entries_per_minute integer, entries_burst integer), stable, lockstep_signal: nobody else
+fn.alerts_plan(p_rows fn.alert_row[], p_now timestamp with time zone, OUT ats timestamp with time zone[], OUT keys text[], OUT ids uuid[], OUT older boolean[], OUT repeats uuid[]) → record, volatile definer, lockstep_signal: nobody else
+fn.alerts_with_plan(p_rows fn.alert_row[], p_ats timestamp with time zone[], p_keys text[], p_ids uuid[], p_older boolean[], p_repeats uuid[]) → TABLE(ord integer, request_id text, elapsed_us integer, address inet, shape text, exchange text, delayed boolean, refused boolean, test boolean, symbol text, action text, direction text, timeframe text, signal_time timestamp with time zone, price numeric, stop numeric, target numeric, limit_price numeric, quantity numeric, quantity_type text, client_key text, source text, indicator text, ignored jsonb, max_lag_ms integer, dedupe text, outdated boolean, source_id uuid, strategy_id uuid, user_id uuid, strategy_status text, ttl_seconds integer, rearm_seconds integer, entries_per_minute integer, entries_burst integer, instrument_id uuid, market text, at timestamp with time zone, key text, id uuid, older boolean, repeated uuid), immutable, lockstep_signal: nobody else
 fn.api_token_create(p_name text, p_token_hash bytea, p_scopes text[], p_days integer) → uuid, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.api_token_revoke(p_token uuid) → void, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.api_token_touch(p_token_hash bytea) → jsonb, volatile definer, lockstep_identity: lockstep_web, lockstep_web_admin, lockstep_web_researcher
@@ -1764,6 +1771,7 @@ fn.delivery_wait(p_delivery uuid, p_trade uuid) → void, volatile definer, lock
 fn.delivery_wake(p_trade uuid) → jsonb, volatile definer, lockstep_delivery: lockstep_stage
 fn.demo_market() → boolean, stable definer, lockstep_signal: nobody else
 fn.direction_sign(p_direction text) → numeric, immutable, lockstep_owner: lockstep_paper, lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.duplicate_text() → text, immutable, lockstep_signal: nobody else
 fn.entries_halted_withdraw(p_limit integer) → jsonb, volatile definer, lockstep_exit: lockstep_stage, lockstep_worker
 fn.entries_refused(p_ids uuid[], p_accounts uuid[], p_now timestamp with time zone) → TABLE(id uuid, code text, next_status text), stable definer, lockstep_order: nobody else
 fn.entries_reprice(p_limit integer) → jsonb, volatile definer, lockstep_order: lockstep_worker
@@ -1971,7 +1979,6 @@ fn.signal_apply_hold(p_signal uuid) → public.signals, volatile definer, lockst
 fn.signal_closes(p_action text, p_direction text) → text, immutable, lockstep_signal: nobody else
 fn.signal_cover(s public.signals, p_now timestamp with time zone) → uuid, volatile definer, lockstep_signal: nobody else
 fn.signal_covers(s public.signals, o public.signals) → boolean, immutable, lockstep_signal: nobody else
-fn.signal_dedupe_hash(p_item jsonb) → text, immutable, lockstep_signal: nobody else
 fn.signal_dedupe_key(p_item jsonb, p_now timestamp with time zone) → text, immutable, lockstep_signal: nobody else
 fn.signal_effective_time(p_at timestamp with time zone, p_timeframe text, p_market text, p_now timestamp with time zone) → timestamp with time zone, stable definer, lockstep_signal: nobody else
 fn.signal_entry_refusal(p_item jsonb, p_at timestamp with time zone, p_now timestamp with time zone) → jsonb, stable definer, lockstep_signal: nobody else
@@ -1982,13 +1989,12 @@ fn.signal_fanout_job(s public.signals) → jsonb, immutable, lockstep_signal: no
 fn.signal_first_of(p_item jsonb, p_now timestamp with time zone) → uuid, stable definer, lockstep_signal: nobody else
 fn.signal_head_is_clear(p_strategy uuid, p_instrument uuid, p_action text) → boolean, stable definer, lockstep_signal: nobody else
 fn.signal_head_move(p_item jsonb, p_at timestamp with time zone, p_now timestamp with time zone, p_signal uuid) → void, volatile definer, lockstep_signal: nobody else
-fn.signal_heads_lock(p_items jsonb) → void, volatile definer, lockstep_signal: nobody else
+fn.signal_heads_lock(p_rows fn.alert_row[]) → void, volatile definer, lockstep_signal: nobody else
 fn.signal_hold(p_signal uuid) → public.signals, volatile definer, lockstep_signal: lockstep_delivery, lockstep_intent
-fn.signal_instruments_ensure(p_items jsonb) → boolean, volatile definer, lockstep_signal: nobody else
+fn.signal_instruments_ensure(p_rows fn.alert_row[]) → boolean, volatile definer, lockstep_signal: nobody else
 fn.signal_is_before(p_at timestamp with time zone, p_id uuid, p_other_at timestamp with time zone, p_other uuid) → boolean, immutable, lockstep_signal: nobody else
 fn.signal_item_decide(p_item jsonb, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_signal: nobody else
-fn.signal_item_rows(p_items jsonb, p_now timestamp with time zone) → TABLE(item jsonb, ord integer, source_id uuid, strategy_id uuid, user_id uuid, instrument_id uuid, action text, direction text, max_lag interval, strategy_status text, rearm_seconds integer, delayed boolean, test boolean, refused boolean, entries_per_minute integer, entries_burst integer, dedupe text, at timestamp with time zone), stable, lockstep_signal: nobody else
-fn.signal_items_resolve(p_items jsonb) → jsonb, stable definer, lockstep_signal: nobody else
+fn.signal_items_resolve(p_items json, p_rows fn.alert_row[], p_ords integer[]) → jsonb, stable definer, lockstep_signal: nobody else
 fn.signal_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.signal_rearming(p_item jsonb, p_now timestamp with time zone) → boolean, stable definer, lockstep_signal: nobody else
 fn.signal_reduce(s public.signals, p_accounts uuid[]) → void, volatile definer, lockstep_signal: nobody else
@@ -1996,12 +2002,9 @@ fn.signal_refused(p_http integer, p_code text, p_message text, p_test boolean) �
 fn.signal_reverses(p_strategy uuid, p_instrument uuid, p_direction text) → boolean, stable definer, lockstep_signal: nobody else
 fn.signal_store(p_item jsonb, p_at timestamp with time zone, p_now timestamp with time zone) → jsonb, volatile definer, lockstep_signal: nobody else
 fn.signal_trades(s public.signals, p_accounts uuid[]) → SETOF public.trades, stable definer, lockstep_signal: nobody else
-fn.signals_accept(p_items jsonb) → TABLE(ord integer, outcome text, http integer, code text, message text, signal_id uuid, retry_after integer, jobs jsonb), volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
-fn.signals_accept_plain(p_items jsonb, p_now timestamp with time zone) → TABLE(ord integer, signal_id uuid, source_id uuid, job text), volatile definer, lockstep_signal: nobody else
+fn.signals_accept(p_items json) → TABLE(ord integer, outcome text, http integer, code text, message text, signal_id uuid, retry_after integer, job text), volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.signals_expire() → jsonb, volatile definer, lockstep_signal: lockstep_worker
 fn.signals_hold(p_signals uuid[]) → void, volatile definer, lockstep_signal: lockstep_delivery, lockstep_intent
-fn.signals_insert(p_items jsonb, p_now timestamp with time zone) → TABLE(ord integer, signal_id uuid, user_id uuid, strategy_id uuid, source_id uuid, instrument_id uuid, direction text, at timestamp with time zone, apply boolean), volatile definer, lockstep_signal: nobody else
-fn.signals_plain(p_items jsonb, p_now timestamp with time zone) → TABLE(item jsonb, ord integer, source_id uuid, strategy_id uuid, user_id uuid, instrument_id uuid, direction text, dedupe text, dedupe_key text, at timestamp with time zone, older boolean), stable definer, lockstep_signal: nobody else
 fn.signals_stuck(p_limit integer) → jsonb, stable definer, lockstep_signal: lockstep_worker
 fn.signals_supersede(s public.signals, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
 fn.signals_visible(p_id uuid, p_symbol text, p_action text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) → TABLE(id uuid, strategy_id uuid, strategy text, owned boolean, instrument_id uuid, symbol text, tick_size numeric, lot_size numeric, currency text, action text, direction text, status text, reject_code text, timeframe text, price numeric, stop_price numeric, target_price numeric, source text, indicator text, occurred_at timestamp with time zone, recorded_at timestamp with time zone, published_at timestamp with time zone, expires_at timestamp with time zone, fanned_out_at timestamp with time zone, applied_at timestamp with time zone, ended_at timestamp with time zone, left_out jsonb), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
@@ -2080,18 +2083,20 @@ fn.user_rows(p_user uuid) → void, volatile definer, lockstep_config: lockstep_
 fn.user_status_set(p_user uuid, p_status text, p_reason text) → jsonb, volatile definer, lockstep_identity: lockstep_web_admin
 fn.users_hold(p_users uuid[]) → void, volatile definer, lockstep_identity: lockstep_config
 fn.webhook_bucket_draw(p_source uuid, p_per_minute integer, p_burst integer, p_tokens integer, p_now timestamp with time zone) → integer, volatile definer, lockstep_signal: nobody else
-fn.webhook_buckets_lock(p_items jsonb) → void, volatile definer, lockstep_signal: nobody else
+fn.webhook_buckets_lock(p_rows fn.alert_row[]) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_buckets_take(p_sources uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_events_put(p_items jsonb, p_answers jsonb, p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
+fn.webhook_events_put_plain(p_rows fn.alert_row[], p_ords integer[], p_outcomes text[], p_ids uuid[], p_now timestamp with time zone) → void, volatile definer, lockstep_signal: nobody else
 fn.webhook_failure_count(p_address inet, p_reason text, p_limit integer) → integer, volatile definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.webhook_secret_set(p_source uuid, p_hash bytea) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_signature_set(p_source uuid, p_key bytea) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_source_changed(p_source public.webhook_sources, p_act text, p_detail jsonb) → void, volatile definer, lockstep_config: nobody else
 fn.webhook_source_create(p_strategy uuid, p_name text, p_token_hash bytea) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
-fn.webhook_source_get(p_token_hashes bytea[]) → TABLE(token_hash text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text, hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute integer), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
+fn.webhook_source_get(p_token_hashes bytea[]) → TABLE(token_hash text, version text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text, hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute integer), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.webhook_source_own(p_source uuid) → public.webhook_sources, volatile definer, lockstep_config: nobody else
 fn.webhook_source_status_set(p_source uuid, p_status text) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_source_update(p_source uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.webhook_sources_open(p_token_hashes bytea[]) → TABLE(token_hash bytea, version text, source public.webhook_sources, strategy public.strategies), stable, lockstep_signal: nobody else
 fn.webhook_sources_shown(p_strategy uuid) → TABLE(source_id uuid, name text, status text, has_secret boolean, has_signature boolean, allowed_addresses text[], client_subject text, max_lag_seconds integer, entries_per_minute integer, entries_burst integer, created_at timestamp with time zone, tokens jsonb), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_test_token(p_source uuid, p_real boolean) → text, stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.webhook_token_rotate(p_source uuid, p_token_hash bytea, p_grace_seconds integer) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher

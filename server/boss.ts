@@ -41,9 +41,22 @@ export async function openBoss(options: BossOptions): Promise<PgBoss> {
   return boss;
 }
 
+/** pg-boss writes few different statements, each of a hundred lines: prepared once per connection, not planned at every job. */
+const prepared = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const known = prepared.get(text);
+  if (known !== undefined) return known;
+  const name = `boss-${prepared.size}`;
+  prepared.set(text, name);
+  return name;
+}
+
 /** pg-boss statements inside a transaction of ours. */
 function through(client: Client): BossDb {
-  return { executeSql: (text, values) => client.query(text, values) };
+  return {
+    executeSql: (text, values) => client.query({ name: nameOf(text), text, ...(values ? { values } : {}) }),
+  };
 }
 
 /** The pipeline's queue over an open pg-boss. */

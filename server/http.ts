@@ -54,6 +54,8 @@ async function openWebhook(env: Env, log: Logger): Promise<{ pool: Pool; handle:
     url: assertLogin(env, 'DATABASE_URL_WEB'),
     max: WEBHOOK_CONNECTIONS,
     name: 'lockstep-webhook',
+    stays: true,
+    keepsPlans: true,
     onError: (error) => log.warn({ err: error }, 'lost a database connection of the webhook'),
   });
   await assertSchemaCurrent(pool);

@@ -20,6 +20,8 @@ const pool = openPool({
   url: process.env.DATABASE_URL_WEB ?? '',
   max: bare ? BARE_CONNECTIONS : CONNECTIONS,
   name: 'bench-web',
+  stays: true,
+  keepsPlans: !bare,
   onError: (error) => log.error({ err: error }, 'lost a connection'),
 });
 

@@ -5,35 +5,25 @@
 
 set local role lockstep_signal;
 
--- The items of a batch with what the database knows of them, as one list of objects. An item is
---   {ord, token_hash (hex), request_id, elapsed_us, body_hash (hex), refusal: {http, code, message} | null,
---    test, shape, symbol, exchange, delayed, action, direction, reduce_quantity, position_after, timeframe,
---    signal_time, time_field, price, stop, target, limit_price, quantity, quantity_type, key, source, indicator,
---    max_lag_ms, ignored}.
--- Every row is read for itself: a value that cannot be cast fails the batch, which is then retried row by row.
--- Caller: stage 1. Reads only.
-create or replace function fn.signal_items_resolve(p_items jsonb) returns jsonb
+-- Those items of a batch that are judged one by one, with what the database knows of them, as one list of objects.
+-- Caller: fn.signals_accept. Reads only.
+create or replace function fn.signal_items_resolve(p_items json, p_rows fn.alert_row[], p_ords int[]) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select coalesce(jsonb_agg(x.item || jsonb_build_object(
-      'source_id', w.id, 'strategy_id', s.id, 'user_id', s.user_id, 'strategy_status', s.status,
-      'entries_per_minute', w.entries_per_minute, 'entries_burst', w.entries_burst,
-      'max_lag_ms', least((x.item ->> 'max_lag_ms')::int, coalesce(w.max_lag_seconds, s.max_lag_seconds) * 1000),
-      'ttl_seconds', s.signal_ttl_seconds, 'rearm_seconds', s.entry_rearm_seconds,
-      'instrument_id', i.id, 'market', i.market)
-    order by (x.item ->> 'ord')::int), '[]')
-  from jsonb_array_elements(p_items) as x(item)
-  left join (public.webhook_tokens t
-      join public.webhook_sources w on w.id = t.source_id and w.status = 'ACTIVE'
-      join public.strategies s on s.id = w.strategy_id and s.status <> 'ARCHIVED')
-    on t.token_hash = decode(x.item ->> 'token_hash', 'hex') and t.disabled_at is null
-      and (t.valid_until is null or t.valid_until > fn.clock())
-  left join public.instruments i on i.symbol = x.item ->> 'symbol'
+  select coalesce(jsonb_agg(e.value::jsonb || jsonb_build_object(
+      'source_id', r.source_id, 'strategy_id', r.strategy_id, 'user_id', r.user_id, 'strategy_status', r.strategy_status,
+      'entries_per_minute', r.entries_per_minute, 'entries_burst', r.entries_burst, 'max_lag_ms', r.max_lag_ms,
+      'ttl_seconds', r.ttl_seconds, 'rearm_seconds', r.rearm_seconds, 'instrument_id', r.instrument_id, 'market', r.market,
+      'dedupe', r.dedupe, 'outdated', r.outdated)
+    order by r.ord), '[]')
+  from unnest(p_rows) r
+  join json_array_elements(p_items) as e(value) on (e.value ->> 'ord')::int = r.ord
+  where r.ord = any (p_ords)
 $$;
 
 -- In a demo an entry's unseen symbol becomes a simulated instrument at the alert's price, in symbol order.
 -- Returns whether there was any. Caller: stage 1. Writes: instruments, quotes (by their owners' function).
-create or replace function fn.signal_instruments_ensure(p_items jsonb) returns boolean
+create or replace function fn.signal_instruments_ensure(p_rows fn.alert_row[]) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -42,10 +32,8 @@ declare
 begin
   for v_row in
     select r.symbol, max(coalesce(r.price, r.limit_price)) as price
-    from jsonb_to_recordset(p_items) as r(symbol text, price numeric, limit_price numeric, action text, test boolean,
-      refusal jsonb, source_id uuid, instrument_id uuid)
-    where r.source_id is not null and r.instrument_id is null and r.action in ('ENTRY', 'ADD')
-      and jsonb_typeof(coalesce(r.refusal, 'null')) = 'null' and not coalesce(r.test, false)
+    from unnest(p_rows) r
+    where r.source_id is not null and r.instrument_id is null and r.action in ('ENTRY', 'ADD') and not r.refused and not r.test
     group by r.symbol order by r.symbol
   loop
     v_any := fn.instrument_ensure_simulated(v_row.symbol, v_row.price) is not null or v_any;
@@ -56,7 +44,7 @@ $$;
 
 -- Locks the heads of a batch, in key order; missing ones and missing buckets are made first. Alerts that can
 -- change nothing (refused before, tests) hold none. Caller: stage 1. Writes: signal_heads, webhook_buckets.
-create or replace function fn.signal_heads_lock(p_items jsonb) returns void
+create or replace function fn.signal_heads_lock(p_rows fn.alert_row[]) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -67,10 +55,8 @@ begin
   select array_agg(k.strategy_id order by k.strategy_id, k.instrument_id),
     array_agg(k.instrument_id order by k.strategy_id, k.instrument_id), array_agg(distinct k.source_id)
   into v_strategies, v_instruments, v_sources
-  from (select distinct r.strategy_id, r.instrument_id, r.source_id
-    from jsonb_to_recordset(p_items) as r(strategy_id uuid, instrument_id uuid, source_id uuid, refusal jsonb, test boolean)
-    where r.strategy_id is not null and r.instrument_id is not null
-      and jsonb_typeof(coalesce(r.refusal, 'null')) = 'null' and not coalesce(r.test, false)) k;
+  from (select distinct r.strategy_id, r.instrument_id, r.source_id from unnest(p_rows) r
+    where r.strategy_id is not null and r.instrument_id is not null and not r.refused and not r.test) k;
   if v_strategies is null then return; end if;
 
   insert into public.signal_heads (strategy_id, instrument_id, updated_at)
@@ -90,12 +76,12 @@ $$;
 
 -- Holds the buckets of a batch, in key order: late, since everything of one source passes through one row.
 -- Caller: fn.signals_accept, with the heads held. Locks webhook_buckets.
-create or replace function fn.webhook_buckets_lock(p_items jsonb) returns void
+create or replace function fn.webhook_buckets_lock(p_rows fn.alert_row[]) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform 1 from public.webhook_buckets b
-  where b.source_id in (select (i.value ->> 'source_id')::uuid from jsonb_array_elements(p_items) i)
+  where b.source_id in (select r.source_id from unnest(p_rows) r)
   order by b.source_id for update;
 end
 $$;
@@ -114,46 +100,62 @@ begin
 end
 $$;
 
--- Accepts a batch: one answer per item, in the order given. http is 200, 400, 401, 403 or 503 (with
--- retry_after, seconds); outcome ACCEPTED, DUPLICATE, REARM, REFUSED or TEST; jobs are to be enqueued in this
--- transaction. Caller: web (the token's hash in each item is its credential), worker (replay).
+-- Accepts a batch: one answer per item, in the order given. An item is
+--   {ord, token_hash (hex), source_version, request_id, elapsed_us, body_hash (hex), refusal: {http, code, message}, test, shape,
+--    symbol, exchange, delayed, action, direction, reduce_quantity, position_after, timeframe, signal_time, time_field, price,
+--    stop, target, limit_price, quantity, quantity_type, key, source, indicator, max_lag_ms, ignored, address, body}
+-- where what is absent is null or false. http is 200, 400, 401, 403 or 503 (with retry_after, seconds); outcome ACCEPTED, DUPLICATE,
+-- REARM, REFUSED, TEST or OUTDATED (the source changed since source_version: read it and the alert again); job is to be enqueued for
+-- the signal in this transaction. Caller: web (the token's hash in each item is its credential), worker (replay).
 -- Writes: signals, signal_heads, signal_rearm, webhook_buckets, webhook_events, event_log, alerts.
-create or replace function fn.signals_accept(p_items jsonb)
-returns table (ord int, outcome text, http int, code text, message text, signal_id uuid, retry_after int, jobs jsonb)
+create or replace function fn.signals_accept(p_items json)
+returns table (ord int, outcome text, http int, code text, message text, signal_id uuid, retry_after int, job text)
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_items jsonb := fn.signal_items_resolve(p_items);
-  v_item jsonb;
+  v_rows fn.alert_row[] := fn.alert_rows(p_items);
   v_now timestamptz;
-  v_answers jsonb := '{}';
+  v_ords int[];
+  v_outcomes text[];
+  v_ids uuid[];
+  v_jobs text[];
   v_drawn uuid[];
+  v_items jsonb;
+  v_item jsonb;
+  v_answers jsonb := '{}';
 begin
-  if fn.signal_instruments_ensure(v_items) then
-    v_items := fn.signal_items_resolve(p_items);
+  if fn.signal_instruments_ensure(v_rows) then
+    v_rows := fn.alert_rows(p_items);
   end if;
-  perform fn.signal_heads_lock(v_items);
+  perform fn.signal_heads_lock(v_rows);
   v_now := fn.clock();
-  -- The plain ones together, the others one by one: none of these shares its head with one of those.
-  if jsonb_array_length(v_items) > 1 then
-    select coalesce(jsonb_object_agg(p.ord, fn.signal_answer('ACCEPTED', p.signal_id, null, false)
-      || jsonb_build_object('jobs', fn.job(p.job, p.signal_id))), '{}'), array_agg(p.source_id)
-    into v_answers, v_drawn from fn.signals_accept_plain(v_items, v_now) p;
+  -- The plain ones and repeats together, the others one by one: none of these shares its head with one of those.
+  if cardinality(v_rows) > 1 then
+    select array_agg(p.ord), array_agg(p.outcome), array_agg(p.signal_id), array_agg(p.job),
+      array_agg(p.source_id) filter (where p.outcome = 'ACCEPTED')
+    into v_ords, v_outcomes, v_ids, v_jobs, v_drawn from fn.alerts_accept_plain(v_rows, v_now) p;
   end if;
-  perform fn.webhook_buckets_lock(v_items);
-  perform fn.webhook_buckets_take(v_drawn, v_now);
+  perform fn.webhook_buckets_lock(v_rows);
+  if v_ords is not null then
+    perform fn.webhook_buckets_take(v_drawn, v_now);
+    perform fn.webhook_events_put_plain(v_rows, v_ords, v_outcomes, v_ids, v_now);
+    return query select a.ord, a.outcome, 200, nullif(a.outcome, 'ACCEPTED'),
+      case a.outcome when 'DUPLICATE' then fn.duplicate_text() end, a.signal_id, null::int, a.job
+      from unnest(v_ords, v_outcomes, v_ids, v_jobs) as a(ord, outcome, signal_id, job);
+    if cardinality(v_ords) = cardinality(v_rows) then return; end if;
+  end if;
+  v_items := fn.signal_items_resolve(p_items, v_rows,
+    array(select r.ord from unnest(v_rows) r where r.ord <> all (coalesce(v_ords, '{}'))));
   for v_item in select e.value from jsonb_array_elements(v_items) with ordinality as e(value, n) order by e.n loop
-    continue when v_answers ? (v_item ->> 'ord');
-    v_item := v_item || jsonb_build_object('dedupe', fn.signal_dedupe_hash(v_item));
     v_answers := v_answers || jsonb_build_object(v_item ->> 'ord', fn.signal_item_decide(v_item, v_now));
   end loop;
   perform fn.webhook_events_put(v_items, v_answers, v_now);
   return query select a.key::int, r.* from jsonb_each(v_answers) a
     cross join lateral (select a.value ->> 'outcome', (a.value ->> 'http')::int, a.value ->> 'code', a.value ->> 'message',
-      (a.value ->> 'signal_id')::uuid, (a.value ->> 'retry_after')::int, coalesce(a.value -> 'jobs', '[]')) r;
+      (a.value ->> 'signal_id')::uuid, (a.value ->> 'retry_after')::int, a.value ->> 'job') r;
 end
 $$;
 
-grant execute on function fn.signals_accept(jsonb) to lockstep_web, lockstep_worker;
+grant execute on function fn.signals_accept(json) to lockstep_web, lockstep_worker;
 
 reset role;

@@ -4,16 +4,6 @@
 
 set local role lockstep_signal;
 
--- Digest that makes an alert one: source, action, symbol, direction, timeframe, signal time, and the client's
--- key or, without one, the digest of the raw body. Hex. Pure.
-create or replace function fn.signal_dedupe_hash(p_item jsonb) returns text
-language sql immutable
-as $$
-  select encode(sha256(convert_to(concat_ws(chr(31), p_item ->> 'source_id', p_item ->> 'action', p_item ->> 'symbol',
-    coalesce(p_item ->> 'direction', '-'), coalesce(p_item ->> 'timeframe', '-'), coalesce(p_item ->> 'signal_time', '-'),
-    coalesce('key ' || (p_item ->> 'key'), 'body ' || (p_item ->> 'body_hash'))), 'UTF8')), 'hex')
-$$;
-
 -- The unique key of an alert at a moment: with a time in it the digest itself, without one the digest and the
 -- milliseconds of its first arrival.
 create or replace function fn.signal_dedupe_key(p_item jsonb, p_now timestamptz) returns text
@@ -88,7 +78,7 @@ create or replace function fn.time_text(p_at timestamptz) returns text
 language sql stable
 as $$ select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' $$;
 
--- The answer to one item, {outcome, http, code, message, signal_id, retry_after, jobs}; an accepted one is stored.
+-- The answer to one item, {outcome, http, code, message, signal_id, retry_after, job}; an accepted one is stored.
 -- Caller: stage 1, holding head and bucket. Writes: see fn.signals_accept.
 create or replace function fn.signal_item_decide(p_item jsonb, p_now timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -96,7 +86,7 @@ as $$
 declare
   v_entry boolean := (p_item ->> 'action') in ('ENTRY', 'ADD');
   v_test boolean := coalesce((p_item ->> 'test')::boolean, false);
-  v_at timestamptz := fn.signal_effective_time((p_item ->> 'signal_time')::timestamptz, p_item ->> 'timeframe',
+  v_at timestamptz := fn.alert_time((p_item ->> 'signal_time')::timestamptz, p_item ->> 'timeframe',
     p_item ->> 'market', p_now);
   v_wait int;
   v_first uuid;
@@ -104,6 +94,8 @@ declare
 begin
   if p_item ->> 'source_id' is null then
     return fn.signal_refused(401, 'UNKNOWN_TOKEN', 'This address is not known.', v_test);
+  elsif (p_item ->> 'outdated')::boolean then
+    return jsonb_build_object('outcome', 'OUTDATED', 'http', 503, 'code', 'OUTDATED', 'message', 'The source was just changed; send it again.');
   elsif jsonb_typeof(p_item -> 'refusal') = 'object' then
     return fn.signal_refused((p_item #>> '{refusal,http}')::int, p_item #>> '{refusal,code}', p_item #>> '{refusal,message}', v_test);
   elsif p_item ->> 'instrument_id' is null and not (v_test and v_entry and fn.demo_market()) then
@@ -112,7 +104,7 @@ begin
   end if;
   v_first := fn.signal_first_of(p_item, p_now);
   if v_first is not null then
-    return fn.signal_answer('DUPLICATE', v_first, 'The same alert was accepted before; nothing was changed.', v_test);
+    return fn.signal_answer('DUPLICATE', v_first, fn.duplicate_text(), v_test);
   end if;
   if v_entry then
     v_wait := fn.webhook_bucket_draw((p_item ->> 'source_id')::uuid, (p_item ->> 'entries_per_minute')::int,
@@ -146,6 +138,11 @@ begin
       and r.entered_at > p_now - make_interval(secs => (p_item ->> 'rearm_seconds')::int));
 end
 $$;
+
+-- What a repeat is told. Pure.
+create or replace function fn.duplicate_text() returns text
+language sql immutable
+as $$ select 'The same alert was accepted before; nothing was changed.' $$;
 
 -- An answer of 200; a test says what a real alert would have got. Pure.
 create or replace function fn.signal_answer(p_outcome text, p_signal uuid, p_message text, p_test boolean) returns jsonb

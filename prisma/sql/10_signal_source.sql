@@ -8,17 +8,14 @@ set local role lockstep_signal;
 -- unknown, disabled or run-out token, a disabled source or an archived strategy: all answer alike. Takes many
 -- hashes at once, so that a flood of requests is a few statements. Caller: web. Reads only.
 create or replace function fn.webhook_source_get(p_token_hashes bytea[])
-returns table (token_hash text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text,
+returns table (token_hash text, version text, source_id uuid, strategy_id uuid, user_id uuid, sides text, body_secret_hash text,
   hmac_key bytea, allowed_addresses text[], client_subject text, entries_per_minute int)
 language sql stable security definer set search_path = ''
 as $$
-  select encode(t.token_hash, 'hex'), w.id, s.id, s.user_id, s.sides, encode(w.body_secret_hash, 'hex'), w.hmac_key,
-    array(select text(a) from unnest(w.allowed_addresses) a), w.client_subject, w.entries_per_minute
-  from public.webhook_tokens t
-  join public.webhook_sources w on w.id = t.source_id and w.status = 'ACTIVE'
-  join public.strategies s on s.id = w.strategy_id and s.status <> 'ARCHIVED'
-  where t.token_hash = any (p_token_hashes) and t.disabled_at is null
-    and (t.valid_until is null or t.valid_until > fn.clock())
+  select encode(o.token_hash, 'hex'), o.version, (o.source).id, (o.strategy).id, (o.strategy).user_id, (o.strategy).sides,
+    encode((o.source).body_secret_hash, 'hex'), (o.source).hmac_key,
+    array(select text(a) from unnest((o.source).allowed_addresses) a), (o.source).client_subject, (o.source).entries_per_minute
+  from fn.webhook_sources_open(p_token_hashes) o
 $$;
 
 -- Counts a request that named no source: one row per address, reason and minute. Answers how many of that

@@ -38,7 +38,7 @@ begin
 end
 $$;
 
--- Writes the signal, its head and its re-arm, tells live pages, and answers with the jobs that follow:
+-- Writes the signal, its head and its re-arm, tells live pages, and answers with the job that follows:
 -- signal.fanout for an entry that finds nothing in its way, otherwise signal.apply (which fans out when done).
 -- Caller: stage 1, holding the head. Writes: signals, signal_heads, signal_rearm, event_log, alerts.
 create or replace function fn.signal_store(p_item jsonb, p_at timestamptz, p_now timestamptz) returns jsonb
@@ -76,7 +76,7 @@ begin
   returning id into v_id;
   if v_id is null then
     select s.id into v_id from public.signals s where s.dedupe_key = fn.signal_dedupe_key(p_item, p_now);
-    return fn.signal_answer('DUPLICATE', v_id, 'The same alert was accepted before; nothing was changed.', false);
+    return fn.signal_answer('DUPLICATE', v_id, fn.duplicate_text(), false);
   end if;
   perform fn.signal_head_move(p_item, v_at, p_now, v_id);
   if not v_entry then
@@ -85,7 +85,7 @@ begin
   perform fn.event_append((p_item ->> 'user_id')::uuid, 'signal', 'signal', v_id, jsonb_build_object(
     'action', p_item -> 'action', 'direction', p_item -> 'direction', 'symbol', p_item -> 'symbol'));
   return fn.signal_answer('ACCEPTED', v_id, null, false)
-    || jsonb_build_object('jobs', fn.job(case when v_apply then 'signal.apply' else 'signal.fanout' end, v_id));
+    || jsonb_build_object('job', case when v_apply then 'signal.apply' else 'signal.fanout' end);
 end
 $$;
 
@@ -160,8 +160,28 @@ begin
   join (select e.key::int as ord, r.* from jsonb_each(p_answers) e
     cross join lateral jsonb_to_record(e.value) as r(outcome text, http int, code text, message text, signal_id uuid)) a
     on a.ord = i.ord
-  where i.source_id is not null
+  where i.source_id is not null and a.outcome <> 'OUTDATED'
   order by i.ord;
+end
+$$;
+
+-- The same for alerts that were taken together: accepted ones and repeats. By position: place in the batch, outcome, signal.
+-- Caller: stage 1. Writes: webhook_events.
+create or replace function fn.webhook_events_put_plain(p_rows fn.alert_row[], p_ords int[], p_outcomes text[], p_ids uuid[],
+  p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_us int := extract(epoch from clock_timestamp() - statement_timestamp()) * 1000000;
+begin
+  insert into public.webhook_events (user_id, strategy_id, source_id, signal_id, status, http_status, reason, message,
+    symbol, action, direction, timeframe, source, indicator, request_id, processing_us, address, shape, received_at)
+  select r.user_id, r.strategy_id, r.source_id, a.signal_id, a.outcome, 200, nullif(a.outcome, 'ACCEPTED'),
+    case a.outcome when 'DUPLICATE' then fn.duplicate_text() end, r.symbol, r.action, r.direction, r.timeframe, r.source,
+    r.indicator, r.request_id, r.elapsed_us + v_us, r.address, r.shape, p_now
+  from unnest(p_rows) r
+  join unnest(p_ords, p_outcomes, p_ids) as a(ord, outcome, signal_id) on a.ord = r.ord
+  order by r.ord;
 end
 $$;
 

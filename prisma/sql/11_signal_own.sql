@@ -5,7 +5,7 @@ set local role lockstep_signal;
 
 -- Purpose: accepts one signal for a strategy of the actor, as if it had come to that strategy's oldest live webhook.
 --   p_item as in fn.signals_accept, its token_hash aside. Returns its answer {outcome, http, code, message, signal_id,
---   retry_after, jobs}; the jobs are to be enqueued in this transaction.
+--   retry_after, job}; the job is to be enqueued in this transaction.
 -- Caller: web. Writes: what fn.signals_accept writes. Codes: LK404 (not his, archived), LK409 (no live webhook).
 create or replace function fn.signal_accept_own(p_strategy uuid, p_item jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -26,7 +26,7 @@ begin
     perform fn.refuse('LK409', 'This strategy has no live webhook: create one, its rules count for signals sent here too.');
   end if;
   select to_jsonb(a) into v_answer
-  from fn.signals_accept(jsonb_build_array(p_item || jsonb_build_object('ord', 0, 'token_hash', encode(v_hash, 'hex')))) a;
+  from fn.signals_accept(json_build_array(p_item || jsonb_build_object('ord', 0, 'token_hash', encode(v_hash, 'hex')))) a;
   return v_answer;
 end
 $$;

@@ -247,6 +247,47 @@ describe('a source may ask for more than its token', () => {
   });
 });
 
+describe('what changes of a source', () => {
+  const alert = (n: number) => ({ symbol, action: 'buy', key: `change-${n}` });
+
+  it('counts for the next alert, though the sender was known before', async () => {
+    const s = await source();
+    expect((await hook.post(s.token, alert(1))).http).toBe(200);
+    const secret = createHash('sha256').update('open sesame').digest();
+    await db.owner.query('update public.webhook_sources set body_secret_hash = $2 where id = $1', [
+      s.id,
+      secret,
+    ]);
+    expect(await hook.post(s.token, alert(2))).toMatchObject({ http: 401, body: { code: 'BAD_SECRET' } });
+    expect((await hook.post(s.token, { ...alert(3), secret: 'open sesame' })).http).toBe(200);
+    await db.owner.query('update public.webhook_sources set body_secret_hash = null where id = $1', [s.id]);
+    // refused by what was remembered, it is looked at again before it is answered
+    expect((await hook.post(s.token, alert(4))).http).toBe(200);
+    expect((await eventsOf(s.id)).map((event) => event.status)).toEqual([
+      'ACCEPTED',
+      'REFUSED',
+      'ACCEPTED',
+      'ACCEPTED',
+    ]);
+  });
+
+  it('shuts out a known sender at once when its token or its source is disabled', async () => {
+    for (const act of [
+      'update public.webhook_tokens set disabled_at = now() where source_id = $1',
+      "update public.webhook_sources set status = 'DISABLED' where id = $1",
+    ]) {
+      const s = await source();
+      expect((await hook.post(s.token, alert(5))).http).toBe(200);
+      await db.owner.query(act, [s.id]);
+      expect(await hook.post(s.token, alert(6))).toMatchObject({
+        http: 401,
+        body: { code: 'UNKNOWN_TOKEN' },
+      });
+      expect(await signalsOf(s.id)).toHaveLength(1);
+    }
+  });
+});
+
 describe('many at once', () => {
   const all = async (count: number, send: (n: number) => Promise<Reply>) =>
     Promise.all(Array.from({ length: count }, (_, n) => send(n)));

@@ -97,10 +97,17 @@ describe('a batch of alerts', () => {
     ],
   ])('%s holds the %s of the batch', async (name, _, rows) => {
     const source = await insertWebhookSource(db.owner, world.strategy);
-    const item = { strategy_id: world.strategy.id, instrument_id: world.instrument.id, source_id: source.id };
+    const row = {
+      strategy_id: world.strategy.id,
+      instrument_id: world.instrument.id,
+      source_id: source.id,
+      refused: false,
+      test: false,
+    };
+    const batch = 'array[jsonb_populate_record(null::fn.alert_row, $1)]';
     // the heads' lock makes what is missing, buckets included
-    await db.owner.query('select fn.signal_heads_lock($1)', [JSON.stringify([item])]);
-    const call = [`select ${name}($1)`, [JSON.stringify([item])]] as const;
+    await db.owner.query(`select fn.signal_heads_lock(${batch})`, [JSON.stringify(row)]);
+    const call = [`select ${name}(${batch})`, [JSON.stringify(row)]] as const;
     await db.owner.query('delete from public.webhook_buckets where source_id <> $1', [source.id]);
     await holds(db, [call[0], [...call[1]]], rows, [world.strategy.id]);
   });

@@ -33,10 +33,12 @@ export function isAlertType(contentType: string | undefined): boolean {
   return kind === '' || TEXT_TYPES.test(kind);
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The bytes as text. Null when they are not UTF-8. */
 export function textOf(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return null;
   }

@@ -2,7 +2,8 @@
  * One request with a token becomes one answer: the gates up to parsing here, the rest in the database.
  * Entry point: Receiver.receive. Order: size (before this) → token and its ceiling → address → certificate →
  * signature, secret → parse → fn.signals_accept. Invariants: lookups and acceptances are coalesced, at most two
- * batches of each at work; nothing is answered before its batch is committed.
+ * batches of each at work; nothing is answered before its batch is committed; what was read with settings that have changed since
+ * is read again.
  */
 
 import { sha256 } from '#server/crypto.ts';
@@ -15,7 +16,7 @@ import { Coalescer } from '#server/pipeline/1-signal/coalescer.ts';
 import type { Body } from '#server/pipeline/1-signal/parse-alert.ts';
 import { parseAlert, parseBody } from '#server/pipeline/1-signal/parse-alert.ts';
 import type { AcceptItem, Answer, Source } from '#server/pipeline/1-signal/store.ts';
-import { countFailure, findSources } from '#server/pipeline/1-signal/store.ts';
+import { countFailure } from '#server/pipeline/1-signal/store.ts';
 import type { Queue } from '#server/queue.ts';
 import { countedAddress } from './address.ts';
 import { shownBody, textOf } from './body.ts';
@@ -23,6 +24,7 @@ import { Ceiling } from './ceiling.ts';
 import type { Reply } from './reply.ts';
 import { refused, replyOf } from './reply.ts';
 import { refuseSender } from './sender.ts';
+import { Sources } from './sources.ts';
 
 export interface ReceiverDeps {
   /** Log-in lockstep_web; its own, so that pages and alerts never starve each other. */
@@ -63,44 +65,46 @@ function plainStart(value: unknown): string | undefined {
     : undefined;
 }
 
+/** Looks at a source that changes under every look, at most. */
+const LOOKS = 3;
+
+/** Whether an answer says that the source has changed, or that its token opens nothing any more. */
+const isOutdated = (answer: Answer): boolean =>
+  answer.outcome === 'OUTDATED' || answer.code === 'UNKNOWN_TOKEN';
+
 export class Receiver {
   readonly #deps: ReceiverDeps;
   readonly #ceiling = new Ceiling();
-  readonly #lookups: Coalescer<string, Source | null>;
+  readonly #sources: Sources;
   readonly #accepts: Coalescer<AcceptItem, Answer>;
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps;
-    const settings = { lanes: LANES, batch: BATCH, waiting: WAITING };
-    this.#accepts = new Coalescer({ ...settings, run: (items) => acceptSignals(deps, items) });
-    this.#lookups = new Coalescer({
-      ...settings,
-      run: async (hashes) => {
-        const found = await findSources(deps.pool, [...new Set(hashes)]);
-        return hashes.map((hash) => ({ status: 'fulfilled', value: found.get(hash) ?? null }));
-      },
-    });
+    const limits = { lanes: LANES, batch: BATCH, waiting: WAITING };
+    this.#sources = new Sources(deps.pool, limits);
+    this.#accepts = new Coalescer({ ...limits, run: (items) => acceptSignals(deps, items) });
   }
 
   /** Rejects with Overloaded or the database's error; every refusal is a reply. */
   async receive(delivery: Delivery): Promise<Reply> {
     const tokenHash = sha256(delivery.token).toString('hex');
-    const source = TOKEN.test(delivery.token) ? await this.#lookups.submit(tokenHash) : null;
-    if (source === null) {
-      await this.#failed(delivery.address, 'UNKNOWN_TOKEN');
-      return refused(401, 'UNKNOWN_TOKEN', 'This address is not known.');
+    let source = TOKEN.test(delivery.token) ? await this.#sources.get(tokenHash) : null;
+    for (let look = 1; source !== null; look += 1) {
+      const wait = this.#ceiling.wait(source.sourceId, source.entriesPerMinute, delivery.arrivedAt);
+      if (wait > 0) return this.#overCeiling(delivery.address, wait);
+      const reply = await this.#judge(delivery, source, tokenHash);
+      if (reply !== 'outdated') return reply;
+      if (look === LOOKS) return refused(503, 'OUTDATED', 'The source was just changed; send it again.');
+      source = await this.#sources.renew(tokenHash);
     }
-    const wait = this.#ceiling.wait(source.sourceId, source.entriesPerMinute, delivery.arrivedAt);
-    if (wait > 0) {
-      await this.#failed(delivery.address, 'CEILING');
-      const reply = refused(
-        503,
-        'RATE_LIMIT',
-        'Far too many requests for this address; send it again later.',
-      );
-      return { ...reply, retryAfter: wait };
-    }
-    return this.#judge(delivery, source, tokenHash);
+    await this.#failed(delivery.address, 'UNKNOWN_TOKEN');
+    return refused(401, 'UNKNOWN_TOKEN', 'This address is not known.');
+  }
+
+  async #overCeiling(address: string, wait: number): Promise<Reply> {
+    await this.#failed(address, 'CEILING');
+    const text = 'Far too many requests for this address; send it again later.';
+    return { ...refused(503, 'RATE_LIMIT', text), retryAfter: wait };
   }
 
   /** A request that ended before its token could be read. */
@@ -110,7 +114,8 @@ export class Receiver {
     );
   }
 
-  async #judge(delivery: Delivery, source: Source, tokenHash: string): Promise<Reply> {
+  /** The reply, or `outdated` when the source is no longer what it was or is gone. */
+  async #judge(delivery: Delivery, source: Source, tokenHash: string): Promise<Reply | 'outdated'> {
     const text = textOf(delivery.rawBody);
     const json =
       text === null
@@ -122,6 +127,7 @@ export class Receiver {
     const body = json.ok ? json.body : null;
     const arrival = (): Arrival => ({
       tokenHash,
+      sourceVersion: source.version,
       requestId: delivery.requestId,
       address: delivery.address || null,
       rawBody: delivery.rawBody,
@@ -133,14 +139,21 @@ export class Receiver {
     const parsed = json.ok ? parseAlert(json.body, source.sides) : json;
     if (!parsed.ok) return this.#refuse(arrival(), { ...parsed.refusal, http: 400 }, body);
     const answer = await this.#accepts.submit(toItem(arrival(), parsed.alert));
-    return replyOf(answer, parsed.alert.ignored);
+    return isOutdated(answer) ? 'outdated' : replyOf(answer, parsed.alert.ignored);
   }
 
   /** Refused here, and recorded with the next batch before it is answered. */
-  async #refuse(arrival: Arrival, refusal: Refusal & { http: number }, body: Body | null): Promise<Reply> {
+  async #refuse(
+    arrival: Arrival,
+    refusal: Refusal & { http: number },
+    body: Body | null,
+  ): Promise<Reply | 'outdated'> {
     const seen = (name: string) => plainStart(body?.[name]);
     const symbol = seen('symbol') ?? seen('ticker') ?? seen('tv_instrument');
-    await this.#accepts.submit(toRefusedItem(arrival, refusal, { symbol, action: seen('action') }));
+    const answer = await this.#accepts.submit(
+      toRefusedItem(arrival, refusal, { symbol, action: seen('action') }),
+    );
+    if (isOutdated(answer)) return 'outdated';
     return refused(refusal.http, refusal.code, refusal.message, refusal.field);
   }
 

@@ -19,6 +19,8 @@ export interface AcceptContext {
 export interface Arrival {
   /** SHA-256 of the token, hex: the credential. */
   tokenHash: string;
+  /** Of the source's settings that this alert was read with; without it whatever stands now is taken. */
+  sourceVersion?: string;
   requestId: string;
   /** The sender's address; null where there is none. */
   address: string | null;
@@ -32,6 +34,7 @@ export interface Arrival {
 function arrivalOf(arrival: Arrival): AcceptItem {
   return {
     token_hash: arrival.tokenHash,
+    source_version: arrival.sourceVersion ?? null,
     request_id: arrival.requestId,
     address: arrival.address,
     elapsed_us: Math.round(arrival.elapsedUs),

@@ -7,6 +7,8 @@ import type { Sides } from './alert.ts';
 
 /** What a token opens. Digests are hex; the HMAC key is the source's own. */
 export interface Source {
+  /** Changes with anything of the source, its token or its strategy. */
+  version: string;
   sourceId: string;
   strategyId: string;
   userId: string;
@@ -18,10 +20,14 @@ export interface Source {
   entriesPerMinute: number;
 }
 
-/** One alert on its way into fn.signals_accept; the keys are those of its header. Decimals are strings. */
+/**
+ * One alert on its way into fn.signals_accept; the keys are those of its header. Decimals are strings; null and false mean
+ * the same as an absent key.
+ */
 export type AcceptItem = Record<string, unknown> & { token_hash: string; request_id: string };
 
-export type Outcome = 'ACCEPTED' | 'DUPLICATE' | 'REARM' | 'REFUSED' | 'TEST';
+/** OUTDATED: the source changed since its settings were read (source_version); nothing was decided or stored. */
+export type Outcome = 'ACCEPTED' | 'DUPLICATE' | 'REARM' | 'REFUSED' | 'TEST' | 'OUTDATED';
 
 export interface Answer {
   outcome: Outcome;
@@ -36,6 +42,7 @@ export interface Answer {
 
 interface SourceRow {
   token_hash: string;
+  version: string;
   source_id: string;
   strategy_id: string;
   user_id: string;
@@ -56,6 +63,7 @@ export async function findSources(db: Queryable, hashes: readonly string[]): Pro
     rows.map((row) => [
       row.token_hash,
       {
+        version: row.version,
         sourceId: row.source_id,
         strategyId: row.strategy_id,
         userId: row.user_id,
@@ -93,13 +101,20 @@ interface AnswerRow {
   message: string | null;
   signal_id: string | null;
   retry_after: number | null;
-  jobs: unknown;
+  job: string | null;
 }
+
+/** What is null or false is left out: half of a plain alert's bytes. */
+const slim = (_key: string, value: unknown): unknown =>
+  value === null || value === false ? undefined : value;
 
 /** Accepts a batch in the client's transaction: one answer per item, in the order given. */
 export async function acceptItems(client: Client, items: readonly AcceptItem[]): Promise<Answer[]> {
-  const { rows } = await client.query<AnswerRow>('select * from fn.signals_accept($1::jsonb)', [
-    JSON.stringify(items.map((item, ord) => ({ ...item, ord }))),
+  const { rows } = await client.query<AnswerRow>('select * from fn.signals_accept($1::json)', [
+    JSON.stringify(
+      items.map((item, ord) => ({ ...item, ord })),
+      slim,
+    ),
   ]);
   const answers = new Map(rows.map((row) => [row.ord, row]));
   return items.map((_item, ord) => {
@@ -113,7 +128,7 @@ export async function acceptItems(client: Client, items: readonly AcceptItem[]):
       message,
       signalId: row.signal_id,
       retryAfter: row.retry_after,
-      jobs: jobsOf(row.jobs),
+      jobs: row.job !== null && row.signal_id !== null ? [{ name: row.job, id: row.signal_id }] : [],
     };
   });
 }

@@ -6,7 +6,6 @@ import { type Arrival, toItem, toRefusedItem } from '#server/pipeline/1-signal/a
 import type { Sides } from '#server/pipeline/1-signal/alert.ts';
 import { parseAlert } from '#server/pipeline/1-signal/parse-alert.ts';
 import { lockstepPayload } from '#server/pipeline/1-signal/payload.ts';
-import { jobsOf } from '#server/queue.ts';
 import { Answered, id, operation, type RestContext } from '#server/rest/operation.ts';
 import { asSelf } from '#server/web-db.ts';
 import { shownBody } from '#server/webhook/body.ts';
@@ -25,7 +24,7 @@ const accepted = z.object({
   message: z.string().nullable(),
   signal_id: id.nullable(),
   retry_after: z.number().nullable(),
-  jobs: z.unknown(),
+  job: z.string().nullable(),
 });
 
 const input = z
@@ -41,7 +40,8 @@ async function accept(ctx: RestContext, strategy: string, alert: Record<string, 
     if (!rows[0]) throw new AppError('NOT_FOUND', 'no such strategy');
     const item = itemOf(ctx, alert, rows[0].sides);
     const said = accepted.parse(await call(client, 'fn.signal_accept_own', [strategy, JSON.stringify(item)]));
-    await queue.enqueue(client, jobsOf(said.jobs));
+    if (said.job !== null && said.signal_id !== null)
+      await queue.enqueue(client, [{ name: said.job, id: said.signal_id }]);
     return said;
   };
   return asSelf(ctx.holder, work).catch((error: unknown) => {
