@@ -23,7 +23,7 @@ export function LimitRow({ limit, register, columns, beaten = false, onChange, c
   const unit = register.find((one) => one.code === code)?.unit ?? '';
   return (
     <Row columns={columns}>
-      <span className="grow basis-full font-medium desk:basis-auto">
+      <span className="grow basis-full font-medium max-desk:pr-24 desk:basis-auto">
         {limitName(code)}
         {assetClass ? <span className="font-normal text-text-2"> · {classWord(assetClass)}</span> : null}
       </span>
@@ -32,7 +32,7 @@ export function LimitRow({ limit, register, columns, beaten = false, onChange, c
         {limitValue(limit.value, unit, currency)}
       </span>
       {children}
-      <span className="ml-auto desk:text-right">
+      <span className="max-desk:absolute max-desk:top-2 max-desk:right-3.5 desk:text-right">
         {onChange ? (
           <Button
             size="small"

@@ -94,7 +94,7 @@ function factsOf(account: Account, markets: Outputs['instruments']['markets']) {
   return [
     ['Capital', money(capital, currency)],
     ['Fees', feeWords.length > 0 ? feeWords.join(', ') : 'none'],
-    ['Its day', market ? `the trading day of ${market}` : '–'],
+    ['Its day', market ?? '–'],
     ['Open trades', openTrades === 0 ? 'none' : count(openTrades, 'trade')],
     ['Since', <Time key="since" at={createdAt} />],
   ] as const;

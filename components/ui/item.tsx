@@ -12,7 +12,7 @@ interface Props {
 export function Item({ name, badge, about, children }: Props) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2.5 last:border-0">
-      <span className="min-w-0 grow">
+      <span className="min-w-0 grow basis-48">
         <b className="font-medium">{name}</b> {badge}
         {about ? <span className="block text-text-2">{about}</span> : null}
       </span>
