@@ -22,8 +22,9 @@ export function LimitRow({ limit, register, columns, beaten = false, onChange, c
   const { code, assetClass, currency } = limit;
   const unit = register.find((one) => one.code === code)?.unit ?? '';
   return (
-    <Row columns={columns}>
-      <span className="grow basis-full font-medium max-desk:pr-24 desk:basis-auto">
+    // on a phone the button has the right edge of the row to itself
+    <Row columns={cx(columns, onChange && 'max-desk:pr-24')}>
+      <span className="grow basis-full font-medium desk:basis-auto">
         {limitName(code)}
         {assetClass ? <span className="font-normal text-text-2"> · {classWord(assetClass)}</span> : null}
       </span>
