@@ -3,14 +3,10 @@ import { type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/
 import { TRPCClientError } from '@trpc/client';
 import { useState } from 'react';
 import { useConfirm } from './confirm-password.tsx';
+import { failureWords } from './failure-words.ts';
 
 const needsPassword = (error: unknown): boolean =>
   error instanceof TRPCClientError && error.data?.code === 'PRECONDITION_FAILED';
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof TRPCClientError && error.data) return error.message;
-  return 'The answer was lost: look whether it was done before you try again.';
-}
 
 /**
  * An act of a person: asks for the password where the act needs it, refetches what the page shows, and says what went wrong.
@@ -43,7 +39,7 @@ export function useAct<Output, Failure, Input, Context>(
       done?.(output);
       return output;
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(failureWords(error));
       return undefined;
     } finally {
       setBusy(false);

@@ -2,6 +2,7 @@
 import type { inferRouterOutputs } from '@trpc/server';
 import type { Api } from '#server/api/root.ts';
 import { decimalsOf, isZero, money, price, quantity, span, toneOf } from './format.ts';
+import { Said } from './ui/said.tsx';
 import { Bar } from './ui/shape.tsx';
 
 type Preview = inferRouterOutputs<Api>['trades']['previewClose'];
@@ -52,13 +53,5 @@ export function ClosePreview(props: {
         </span>
       ) : null}
     </Said>
-  );
-}
-
-function Said({ bad = false, children }: { bad?: boolean; children: React.ReactNode }) {
-  return (
-    <div aria-live="polite" className={`mt-4 rounded-lg bg-raised px-3.5 py-3 ${bad ? 'text-loss' : ''}`}>
-      {children}
-    </div>
   );
 }

@@ -1,19 +1,19 @@
 'use client';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newActKey } from './act-key.ts';
 import { useTRPC } from './api.ts';
 import { type CloseChoice, CloseForm } from './close-form.tsx';
 import { ClosePreview } from './close-preview.tsx';
 import { quantity } from './format.ts';
+import { KeyedAct, useAfterAct } from './keyed-act.tsx';
 import type { Trade } from './trade-view.tsx';
+import { isAmount } from './typed-number.ts';
 import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
+import { Said } from './ui/said.tsx';
 
 const ALL: CloseChoice = { qty: '', limit: null };
-
-/** A decimal that is still being typed is not asked about. */
-const ready = (text: string) => /^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text);
 
 /** Close a trade, all or part: what will happen is said in numbers before the button that does it. */
 export function CloseTrade({ trade }: { trade: Trade }) {
@@ -33,32 +33,24 @@ const isEntering = (trade: Trade) => trade.status === 'CREATED' || trade.status 
 
 function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const [choice, setChoice] = useState(ALL);
   // one key per dialog: pressing twice, or a lost answer and another press, closes once
   const [key] = useState(newActKey);
   const input = {
     id: trade.id,
-    qty: ready(choice.qty) ? choice.qty : null,
-    limitPrice: choice.limit !== null && ready(choice.limit) ? choice.limit : null,
+    qty: isAmount(choice.qty) ? choice.qty : null,
+    limitPrice: choice.limit !== null && isAmount(choice.limit) ? choice.limit : null,
   };
-  const complete = (choice.qty === '' || ready(choice.qty)) && (choice.limit === null || ready(choice.limit));
+  const missing = missingOf(choice);
   const preview = useQuery(
     trpc.trades.previewClose.queryOptions(input, {
       refetchInterval: 1_000,
       placeholderData: keepPreviousData,
     }),
   );
-  const close = useMutation(
-    trpc.trades.close.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries();
-        onDone();
-      },
-    }),
-  );
+  const close = useMutation(trpc.trades.close.mutationOptions(useAfterAct(onDone)));
   const entering = isEntering(trade);
-  const wanted = preview.data && !preview.data.problem && preview.data.live;
+  const wanted = preview.data !== undefined && !preview.data.problem && preview.data.live;
   return (
     <Dialog
       open
@@ -71,30 +63,31 @@ function CloseDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
       }
     >
       {entering ? null : <CloseForm trade={trade} choice={choice} onChange={setChoice} />}
-      <ClosePreview
-        preview={complete ? preview.data : undefined}
-        limit={input.limitPrice}
-        tickSize={trade.tickSize}
+      {missing ? (
+        <Said>{missing}</Said>
+      ) : (
+        <ClosePreview preview={preview.data} limit={input.limitPrice} tickSize={trade.tickSize} />
+      )}
+      <KeyedAct
+        asked={close}
+        act={actWords(trade, input.qty)}
+        leave={entering ? 'Leave it working' : 'Keep it open'}
+        untouched="Nothing was sent."
+        again="it closes once"
+        possible={missing === null && wanted}
+        onAct={() => close.mutate({ ...input, key })}
+        onLeave={onDone}
       />
-      {close.isError ? (
-        <p role="alert" className="mt-3 text-loss">
-          {close.error.data
-            ? `${close.error.message} Nothing was sent.`
-            : 'The answer was lost. Pressing again is safe: it closes once.'}
-        </p>
-      ) : null}
-      <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={onDone}>{entering ? 'Leave it working' : 'Keep it open'}</Button>
-        <Button
-          look="primary"
-          disabled={!complete || !wanted || close.isPending}
-          onClick={() => close.mutate({ ...input, key })}
-        >
-          {close.isPending ? 'Asking' : actWords(trade, input.qty)}
-        </Button>
-      </div>
     </Dialog>
   );
+}
+
+/** What is still to be typed, in a sentence; null when everything is there. */
+function missingOf({ qty, limit }: CloseChoice): string | null {
+  if (qty !== '' && !isAmount(qty))
+    return 'The quantity is a number above 0 such as 0.5, or empty to close everything.';
+  if (limit !== null && !isAmount(limit)) return 'The limit price is a number above 0 such as 101.25.';
+  return null;
 }
 
 function actWords(trade: Trade, qty: string | null): string {

@@ -2,6 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import { useTRPC } from './api.ts';
+import { failureWords } from './failure-words.ts';
 import { Field } from './ui/field.tsx';
 import { FormDialog } from './ui/form-dialog.tsx';
 
@@ -40,8 +41,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
           title="Your password, once more"
           description="What you are about to do needs it. For ten minutes you will not be asked again."
           act="Confirm"
-          busy={confirm.isPending}
-          problem={confirm.error?.message ?? null}
+          doing={{ busy: confirm.isPending, problem: confirm.error && failureWords(confirm.error) }}
           onClose={() => finish(false)}
           onSubmit={(form) =>
             confirm.mutate({ password: String(form.get('password')) }, { onSuccess: () => finish(true) })

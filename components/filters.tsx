@@ -1,6 +1,6 @@
 'use client';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { cx } from './ui/cx.ts';
+import { Tabs } from './ui/tabs.tsx';
 
 interface Choice {
   value: string;
@@ -27,25 +27,7 @@ export function Choices({
     else next.delete(param);
     router.replace(next.size > 0 ? `${path}?${next}` : path, { scroll: false });
   };
-  return (
-    <fieldset className="flex overflow-hidden rounded-[7px] border border-line-strong">
-      <legend className="sr-only">{name}</legend>
-      {choices.map((choice) => (
-        <button
-          key={choice.value}
-          type="button"
-          aria-pressed={chosen === choice.value}
-          onClick={() => choose(choice.value)}
-          className={cx(
-            'h-8 border-r border-line px-3 last:border-0',
-            chosen === choice.value ? 'bg-raised font-medium' : 'bg-surface text-text-2 hover:text-text',
-          )}
-        >
-          {choice.name}
-        </button>
-      ))}
-    </fieldset>
-  );
+  return <Tabs name={name} choices={choices} chosen={chosen} onChoose={choose} />;
 }
 
 /** A symbol to look for; the URL follows on Enter and when the field is left. */

@@ -1,10 +1,12 @@
 'use client';
-import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
-import { type FormEvent, useState } from 'react';
+import { createTRPCClient, httpLink } from '@trpc/client';
+import { useState } from 'react';
 import superjson from 'superjson';
 import type { Api } from '#server/api/root.ts';
+import { failureWords } from './failure-words.ts';
 import { Button } from './ui/button.tsx';
 import { Field } from './ui/field.tsx';
+import { Form, textOf } from './ui/form.tsx';
 import { Problem } from './ui/problem.tsx';
 
 /** Nobody is logged in here: the page has no providers, and asks once. */
@@ -14,9 +16,7 @@ const client = createTRPCClient<Api>({ links: [httpLink({ url: '/api/trpc', tran
 export function InvitationForm({ token, email, role }: { token: string; email: string; role: string }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = async (form: FormData) => {
     const password = String(form.get('password'));
     if (password !== String(form.get('again'))) return setProblem('The two passwords differ.');
     setBusy(true);
@@ -24,21 +24,18 @@ export function InvitationForm({ token, email, role }: { token: string; email: s
     try {
       await client.invitations.accept.mutate({
         token,
-        name: String(form.get('name')).trim(),
+        name: textOf(form, 'name'),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
         password,
       });
       window.location.assign('/login?next=/start');
     } catch (error) {
-      const known = error instanceof TRPCClientError && error.data;
-      setProblem(
-        known ? (error as Error).message : 'The answer was lost: try to log in before you try again.',
-      );
+      setProblem(failureWords(error, 'The answer was lost: try to log in before you try again.'));
       setBusy(false);
     }
   };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-5">
+    <Form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-5">
       <p>
         You are invited as <b>{role}</b>, with the e-mail <b>{email}</b>.
       </p>
@@ -67,6 +64,6 @@ export function InvitationForm({ token, email, role }: { token: string; email: s
       <Button type="submit" look="primary" disabled={busy}>
         {busy ? 'Making your log-in' : 'Accept the invitation'}
       </Button>
-    </form>
+    </Form>
   );
 }

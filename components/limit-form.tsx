@@ -1,12 +1,15 @@
 'use client';
 import { useState } from 'react';
+import { CURRENCIES } from './currencies.ts';
 import { classWord, limitName, scopeWord, unitWord } from './limit-words.ts';
 import type { Inputs, Outputs } from './outputs.ts';
-import { Field } from './ui/field.tsx';
-import { FormDialog, textOf } from './ui/form-dialog.tsx';
+import { textOf } from './ui/form.tsx';
+import { type Doing, FormDialog } from './ui/form-dialog.tsx';
+import { NumberField } from './ui/number-field.tsx';
 import { Select } from './ui/select.tsx';
 
 type Register = Outputs['limits']['listAdmin']['register'];
+type Meaning = Register[number];
 export type LimitInput = Inputs['limits']['setAdmin']['limit'];
 
 export interface LimitStart {
@@ -23,42 +26,31 @@ interface Props {
   register: Register;
   /** The account's, or null where any may be chosen. */
   currency: string | null;
+  /** What is changed; null sets a new one. */
   start: LimitStart | null;
-  busy: boolean;
-  problem: string | null;
+  doing: Doing;
   onSet: (limit: LimitInput) => void;
   onClose: () => void;
 }
 
-const CURRENCIES = ['USD', 'INR', 'EUR', 'GBP', 'USDT'] as const;
 const CLASSES = ['', 'EQUITY', 'OPTION', 'CRYPTO'] as const;
 
 /** Sets one limit, or takes it away. */
 export function LimitForm(props: Props) {
   const { register, start } = props;
   const [code, setCode] = useState(start?.code ?? 'DAILY_LOSS_LIMIT');
-  const meaning = register.find((one) => one.code === code) ?? register[0];
   const [currency, setCurrency] = useState(start?.currency ?? props.currency ?? 'USD');
-  const [scope, setScope] = useState(start?.scope ?? '');
+  const meaning = register.find((one) => one.code === code) ?? register[0];
   if (!meaning) return null;
-  const summed = meaning.scopes.find((one) => one === scope) ?? meaning.scopes[0];
-  const isWhole = summed === 'ACCOUNT' || summed === 'USER';
-  const limitOf = (form: FormData, value: string | null): LimitInput => ({
-    code: meaning.code,
-    scope: summed as LimitInput['scope'],
-    currency: meaning.unit === 'MONEY' ? currency : null,
-    assetClass: isWhole ? null : ((textOf(form, 'assetClass') || null) as LimitInput['assetClass']),
-    value,
-  });
+  const unit = unitWord(meaning.unit, currency);
   return (
     <FormDialog
       title={props.title}
       description={props.description}
       act={start ? 'Change the limit' : 'Set the limit'}
-      busy={props.busy}
-      problem={props.problem}
+      doing={props.doing}
       onClose={props.onClose}
-      onSubmit={(form) => props.onSet(limitOf(form, textOf(form, 'value') || null))}
+      onSubmit={(form) => props.onSet(limitOf(form, meaning, start ? start.currency : currency, start))}
     >
       <Select
         label="Limit"
@@ -67,15 +59,6 @@ export function LimitForm(props: Props) {
         choices={register.map((one) => ({ value: one.code, name: limitName(one.code) }))}
         onChange={(event) => setCode(event.target.value)}
       />
-      {meaning.scopes.length > 1 ? (
-        <Select
-          label="Counted"
-          value={summed}
-          disabled={start !== null}
-          choices={meaning.scopes.map((one) => ({ value: one, name: scopeWord(one) }))}
-          onChange={(event) => setScope(event.target.value)}
-        />
-      ) : null}
       {meaning.unit === 'MONEY' && props.currency === null ? (
         <Select
           label="Currency"
@@ -85,7 +68,39 @@ export function LimitForm(props: Props) {
           onChange={(event) => setCurrency(event.target.value)}
         />
       ) : null}
-      {isWhole ? null : (
+      <LimitScope key={meaning.code} meaning={meaning} start={start} />
+      <NumberField
+        label="Value"
+        name="value"
+        title="A number of 0 or more"
+        defaultValue={start?.value ?? ''}
+        required={start === null}
+        {...(unit ? { unit } : {})}
+        hint={`${meaning.stricter === 'LOWER' ? 'The lower' : 'The higher'} value of two layers holds.${start ? ' Empty takes the limit away.' : ''}`}
+      />
+    </FormDialog>
+  );
+}
+
+/** Over everything an account or a person has: such a limit has no asset class. */
+const isWhole = (scope: string | undefined): boolean => scope === 'ACCOUNT' || scope === 'USER';
+
+/** Over what it is counted, and for which asset class. */
+function LimitScope({ meaning, start }: { meaning: Meaning; start: LimitStart | null }) {
+  const [scope, setScope] = useState(start?.scope ?? meaning.scopes[0] ?? '');
+  return (
+    <>
+      {meaning.scopes.length > 1 ? (
+        <Select
+          label="Counted"
+          name="scope"
+          value={scope}
+          disabled={start !== null}
+          choices={meaning.scopes.map((one) => ({ value: one, name: scopeWord(one) }))}
+          onChange={(event) => setScope(event.target.value)}
+        />
+      ) : null}
+      {isWhole(scope) ? null : (
         <Select
           label="For"
           name="assetClass"
@@ -96,17 +111,24 @@ export function LimitForm(props: Props) {
           })).filter((one) => start === null || one.value === (start.assetClass ?? ''))}
         />
       )}
-      <Field
-        label="Value"
-        name="value"
-        inputMode="decimal"
-        pattern="\d+(\.\d+)?"
-        title="A number of 0 or more"
-        defaultValue={start?.value ?? ''}
-        required={start === null}
-        {...(unitWord(meaning.unit, currency) ? { unit: unitWord(meaning.unit, currency) } : {})}
-        hint={`${meaning.stricter === 'LOWER' ? 'The lower' : 'The higher'} value of two layers holds.${start ? ' Empty takes the limit away.' : ''}`}
-      />
-    </FormDialog>
+    </>
   );
+}
+
+/** What was asked. A disabled field is not part of a form: what is changed stays where it was set. */
+function limitOf(
+  form: FormData,
+  meaning: Meaning,
+  currency: string | null,
+  start: LimitStart | null,
+): LimitInput {
+  const scope = start?.scope ?? (textOf(form, 'scope') || meaning.scopes[0]);
+  const assetClass = isWhole(scope) ? null : textOf(form, 'assetClass') || null;
+  return {
+    code: meaning.code,
+    scope: scope as LimitInput['scope'],
+    currency: meaning.unit === 'MONEY' ? currency : null,
+    assetClass: assetClass as LimitInput['assetClass'],
+    value: textOf(form, 'value') || null,
+  };
 }

@@ -20,7 +20,8 @@ export const useLive = (): Live => useContext(Context);
 
 /**
  * Listens to what changes and refetches what the page shows. The stream resumes from its last id, and a reconnected
- * page asks for everything again, so a lost connection leaves no gap.
+ * page asks for everything again, so a lost connection leaves no gap. Neither does a page that brings its data along: what
+ * changed while it was on its way is asked for once it is there.
  */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
@@ -58,6 +59,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           lost.current ??= setTimeout(() => setLostAt(new Date()), PATIENCE_MS);
       },
     }),
+  );
+
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe(({ type, query }) => {
+        if (type === 'added' && query.state.data !== undefined) refetchSoon();
+      }),
+    [queries, refetchSoon],
   );
 
   useEffect(

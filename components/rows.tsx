@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cx } from './ui/cx.ts';
 
@@ -41,6 +42,18 @@ export function Row({ columns, children }: { columns: string; children: ReactNod
     >
       {children}
     </li>
+  );
+}
+
+/** The name of what the row is about; the whole row leads there. */
+export function RowName({ href, name, children }: { href: string; name: string; children?: ReactNode }) {
+  return (
+    <span className="min-w-0 grow basis-full desk:basis-auto">
+      <Link href={href} className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2">
+        {name}
+      </Link>{' '}
+      {children}
+    </span>
   );
 }
 

@@ -40,6 +40,12 @@ export function switchEffect(state: SwitchState, reach: Reach): string {
   return `Closes ${trades} at market${worth ? `, ${worth} at the last price` : ''}; a closed market's at its open. ${entries}`;
 }
 
+/** What becomes of open trades where only entries stop. */
+export const openWords = (openTrades: number): string =>
+  openTrades === 0
+    ? 'Nothing is open.'
+    : `${count(openTrades, 'open trade goes on to its exit', 'open trades go on to their exits')}.`;
+
 /** The verb of the button that does it. */
 export function switchAct(state: SwitchState, reach: Reach | undefined): string {
   if (state === 'OFF') return 'Lift it';

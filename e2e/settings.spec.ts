@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import { expect, test } from './fixtures.ts';
 import { newcomer } from './newcomer.ts';
 
@@ -5,6 +6,9 @@ test('a profile, a password and the sessions of it', async ({ page, browser, rea
   await logIn('admin');
   const { page: mine, email, password } = await newcomer(browser, page, ready.url, 'Nina');
   await mine.goto('/settings');
+  await mine.getByLabel('Name').fill('  ');
+  await mine.getByRole('button', { name: 'Save the profile' }).click();
+  await expect(mine.getByRole('alert').filter({ hasText: 'Name: it is empty.' })).toBeVisible();
   await mine.getByLabel('Name').fill('Nina Nova');
   await mine.getByLabel('Time zone').selectOption('Asia/Tokyo');
   await mine.getByRole('button', { name: 'Save the profile' }).click();
@@ -43,6 +47,33 @@ test('an API token is shown once and can be ended', async ({ page, browser, read
   await expect(shown).toBeHidden();
   await mine.getByRole('button', { name: 'End the token Spreadsheet' }).click();
   await expect(mine.getByText('None. A token lets a program')).toBeVisible();
+  await mine.context().close();
+});
+
+test('a second factor is switched on with its first code, its recovery codes show once, and it goes off again', async ({
+  page,
+  browser,
+  ready,
+  logIn,
+}) => {
+  await logIn('admin');
+  const { page: mine } = await newcomer(browser, page, ready.url, 'Tomo');
+  await mine.goto('/settings');
+  const card = mine.getByRole('region', { name: 'Second factor' });
+  await card.getByRole('button', { name: 'Set it up…' }).click();
+  const dialog = mine.getByRole('dialog', { name: 'Set up the second factor' });
+  const secret = Secret.fromBase32(((await dialog.locator('code').textContent()) ?? '').replaceAll(' ', ''));
+  await dialog.getByLabel('Code from the app').fill(new TOTP({ secret }).generate());
+  await dialog.getByRole('button', { name: 'Switch it on' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(card).toContainText('10 recovery codes left.');
+  const codes = card.getByRole('status').filter({ hasText: 'Your recovery codes.' });
+  expect((await codes.locator('code').textContent())?.split('\n')).toHaveLength(10);
+  await codes.getByRole('button', { name: 'I have them' }).click();
+  await expect(codes).toBeHidden();
+  await card.getByRole('button', { name: 'Switch it off…' }).click();
+  await mine.getByRole('dialog').getByRole('button', { name: 'Switch it off' }).click();
+  await expect(card.getByRole('button', { name: 'Set it up…' })).toBeVisible();
   await mine.context().close();
 });
 

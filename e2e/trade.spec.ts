@@ -137,3 +137,31 @@ test('nobody sees what is another’s', async ({ page, browser, ready, logIn, al
     await context.close();
   }
 });
+
+test('what changed while a page was on its way shows once it is there', async ({ page, logIn, alert }) => {
+  await logIn('ada');
+  const symbol = 'ONITSWAYUSD';
+  let arrive = () => {};
+  const wait = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const rendered = new Promise<void>((resolve) => {
+    void page.route(/\/trades\?.*_rsc=/, async (route) => {
+      const answer = await route.fetch();
+      if (route.request().headers()['next-router-prefetch'] === undefined) {
+        resolve();
+        await wait;
+      }
+      await route.fulfill({ response: answer });
+    });
+  });
+  await page.getByRole('link', { name: 'Trades' }).click();
+  await rendered;
+  await alert(SHARED, entry(symbol));
+  const other = await page.context().newPage();
+  await other.goto('/signals');
+  await expect(other.getByRole('listitem').filter({ hasText: symbol })).toContainText('3 open');
+  arrive();
+  await expect(page.getByRole('heading', { name: 'Trades' })).toBeVisible();
+  await expect(page.getByRole('list', { name: /trades$/ })).toContainText(symbol);
+});

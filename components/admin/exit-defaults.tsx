@@ -8,7 +8,7 @@ import type { Outputs } from '../outputs.ts';
 import { Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Card } from '../ui/card.tsx';
-import { cx } from '../ui/cx.ts';
+import { Tabs } from '../ui/tabs.tsx';
 
 type Defaults = Outputs['exitRules']['defaults'];
 
@@ -35,23 +35,17 @@ export function ExitDefaults({ first }: { first: Defaults }) {
           retry={() => void query.refetch()}
         />
       ) : null}
-      <fieldset className="flex w-fit overflow-hidden rounded-[7px] border border-line-strong">
-        <legend className="sr-only">Asset class</legend>
-        {query.data.map(({ assetClass }) => (
-          <button
-            key={assetClass}
-            type="button"
-            aria-pressed={chosen === assetClass}
-            onClick={() => setChosen(assetClass)}
-            className={cx(
-              'h-8 border-r border-line px-3 last:border-0',
-              chosen === assetClass ? 'bg-raised font-medium' : 'bg-surface text-text-2 hover:text-text',
-            )}
-          >
-            {NAMES[assetClass] ?? assetClass}
-          </button>
-        ))}
-      </fieldset>
+      <div className="flex">
+        <Tabs
+          name="Asset class"
+          choices={query.data.map(({ assetClass }) => ({
+            value: assetClass,
+            name: NAMES[assetClass] ?? assetClass,
+          }))}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
+      </div>
       {shown ? (
         <Card
           title={NAMES[shown.assetClass] ?? shown.assetClass}

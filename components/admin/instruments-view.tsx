@@ -9,6 +9,7 @@ import { Named, Row, Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
+import { Search } from '../ui/search.tsx';
 import { Markets } from './markets.tsx';
 
 type Instrument = Outputs['instruments']['list']['items'][number];
@@ -41,15 +42,7 @@ export function InstrumentsView({ markets, first }: Props) {
       <Markets first={markets} />
       <div className="flex flex-wrap items-center gap-3">
         <h2 className="grow font-semibold">Instruments</h2>
-        <input
-          type="search"
-          aria-label="Symbol"
-          placeholder="Symbol"
-          maxLength={40}
-          value={symbol}
-          onChange={(event) => setSymbol(event.target.value)}
-          className="h-9 w-40 rounded-[7px] border border-line-strong bg-surface px-2.5 placeholder:text-text-3"
-        />
+        <Search label="Symbol" className="w-40" maxLength={40} value={symbol} onChange={setSymbol} />
       </div>
       {query.isError ? (
         <Failed

@@ -3,17 +3,23 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
+import type { Outputs } from '../outputs.ts';
 import { Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
-import { CopyText } from '../ui/copy-text.tsx';
 import { Field } from '../ui/field.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { textOf, wholeOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
+import { Item } from '../ui/item.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Select } from '../ui/select.tsx';
+import { Bar } from '../ui/shape.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
 import { ROLES, type RoleName } from './words.ts';
+
+type Invitation = Outputs['invitations']['list'][number];
 
 const STATES: Record<string, { word: string; tone: Tone }> = {
   OPEN: { word: 'open', tone: 'accent' },
@@ -34,7 +40,6 @@ export function Invitations() {
   const query = useQuery(trpc.invitations.list.queryOptions(undefined, { refetchInterval: 30_000 }));
   const [open, setOpen] = useState(false);
   const [link, setLink] = useState<string | null>(null);
-  const revoke = useAct(trpc.invitations.revoke.mutationOptions());
   if (query.isError && !query.data) {
     return (
       <Failed
@@ -47,16 +52,17 @@ export function Invitations() {
   return (
     <Card title="Invitations" aside={<Button onClick={() => setOpen(true)}>Invite somebody…</Button>}>
       {link ? (
-        <div role="status" className="m-3.5 grid gap-2 rounded-lg border border-accent bg-accent-soft p-3">
-          <p>
-            <b>The invitation.</b> Send this link yourself. It is shown now and never again, and counts once.
-          </p>
-          <CopyText text={link} what="the invitation" />
-          <Button className="justify-self-start" onClick={() => setLink(null)}>
-            I have it
-          </Button>
-        </div>
+        <ShownOnce
+          className="m-3.5"
+          title="The invitation."
+          what="the invitation"
+          text={link}
+          onGone={() => setLink(null)}
+        >
+          Send this link yourself. It is shown now and never again, and counts once.
+        </ShownOnce>
       ) : null}
+      {query.data ? null : <Bar className="m-3.5 h-10" />}
       {query.data?.length === 0 && !link ? (
         <p className="p-3.5 text-text-2">
           Nobody is invited. An invitation is a link that makes one user, once.
@@ -64,36 +70,9 @@ export function Invitations() {
       ) : null}
       <ul aria-label="Invitations">
         {(query.data ?? []).map((one) => (
-          <li
-            key={one.id}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2.5 last:border-0"
-          >
-            <span className="min-w-0 grow">
-              <b className="font-medium">{one.email}</b>{' '}
-              <Badge tone={STATES[one.state]?.tone}>{STATES[one.state]?.word}</Badge>
-              <span className="block text-text-2">
-                as {one.role}, by {one.by} <Time at={one.createdAt} />
-                {one.state === 'OPEN' ? (
-                  <>
-                    , until <Time at={one.expiresAt} />
-                  </>
-                ) : null}
-              </span>
-            </span>
-            {one.state === 'OPEN' ? (
-              <Button
-                look="danger"
-                aria-label={`End the invitation of ${one.email}`}
-                disabled={revoke.busy}
-                onClick={() => void revoke.run({ id: one.id })}
-              >
-                End
-              </Button>
-            ) : null}
-          </li>
+          <Invited key={one.id} invitation={one} />
         ))}
       </ul>
-      <Problem text={revoke.problem} />
       {open ? (
         <Invite
           onClose={() => setOpen(false)}
@@ -107,6 +86,41 @@ export function Invitations() {
   );
 }
 
+function Invited({ invitation }: { invitation: Invitation }) {
+  const trpc = useTRPC();
+  const revoke = useAct(trpc.invitations.revoke.mutationOptions());
+  const { id, email, state } = invitation;
+  const isOpen = state === 'OPEN';
+  return (
+    <Item
+      name={email}
+      badge={<Badge tone={STATES[state]?.tone}>{STATES[state]?.word}</Badge>}
+      about={
+        <>
+          as {invitation.role}, by {invitation.by} <Time at={invitation.createdAt} />
+          {isOpen ? (
+            <>
+              , until <Time at={invitation.expiresAt} />
+            </>
+          ) : null}
+          <Problem text={revoke.problem} />
+        </>
+      }
+    >
+      {isOpen ? (
+        <Button
+          look="danger"
+          aria-label={`End the invitation of ${email}`}
+          disabled={revoke.busy}
+          onClick={() => void revoke.run({ id })}
+        >
+          End
+        </Button>
+      ) : null}
+    </Item>
+  );
+}
+
 function Invite({ onPath, onClose }: { onPath: (path: string) => void; onClose: () => void }) {
   const trpc = useTRPC();
   const create = useAct(trpc.invitations.create.mutationOptions(), ({ path }) => onPath(path));
@@ -115,14 +129,13 @@ function Invite({ onPath, onClose }: { onPath: (path: string) => void; onClose: 
       title="Invite somebody"
       description="The link lets its holder choose a name and a password. You send it yourself."
       act="Make the invitation"
-      busy={create.busy}
-      problem={create.problem}
+      doing={create}
       onClose={onClose}
       onSubmit={(form) =>
         void create.run({
           email: textOf(form, 'email'),
           role: textOf(form, 'role') as RoleName,
-          hours: Number(textOf(form, 'hours')),
+          hours: wholeOf(form, 'hours'),
         })
       }
     >

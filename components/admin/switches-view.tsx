@@ -10,6 +10,7 @@ import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { Item } from '../ui/item.tsx';
 import { Select } from '../ui/select.tsx';
 
 type Switch = Outputs['switches']['listAdmin'][number];
@@ -57,27 +58,16 @@ export function SwitchesView({ first }: { first: Switch[] }) {
       ) : null}
       <ul aria-label="Switches" className="overflow-hidden rounded-lg border border-line bg-surface">
         {query.data.map((one) => (
-          <li
+          <Item
             key={`${one.scope} ${one.userId} ${one.accountId}`}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2.5 last:border-0"
-          >
-            <span className="min-w-0 grow">
-              <b className="font-semibold">{nameOf(one)}</b>{' '}
+            name={nameOf(one)}
+            badge={
               <Badge tone={one.state === 'OFF' ? 'accent' : 'loss'}>
                 {STATE_WORD[one.state] ?? one.state}
               </Badge>
-              {one.state === 'OFF' ? null : (
-                <span className="block text-text-2">
-                  {one.reason}
-                  {one.by ? `, by ${one.by}` : ''}
-                  {one.since ? (
-                    <>
-                      , since <Time at={one.since} />
-                    </>
-                  ) : null}
-                </span>
-              )}
-            </span>
+            }
+            about={one.state === 'OFF' ? null : <WhyAndSince of={one} />}
+          >
             <Button
               look="danger"
               aria-label={`${one.state === 'OFF' ? 'Halt or flatten…' : 'Lift or change…'} ${nameOf(one)}`}
@@ -85,7 +75,7 @@ export function SwitchesView({ first }: { first: Switch[] }) {
             >
               {one.state === 'OFF' ? 'Halt or flatten…' : 'Lift or change…'}
             </Button>
-          </li>
+          </Item>
         ))}
       </ul>
       <OneTarget onTarget={(target) => setTargets([target])} />
@@ -96,6 +86,20 @@ export function SwitchesView({ first }: { first: Switch[] }) {
           admin
           onClose={() => setTargets(null)}
         />
+      ) : null}
+    </>
+  );
+}
+
+function WhyAndSince({ of: { reason, by, since } }: { of: Switch }) {
+  return (
+    <>
+      {reason}
+      {by ? `, by ${by}` : ''}
+      {since ? (
+        <>
+          , since <Time at={since} />
+        </>
       ) : null}
     </>
   );

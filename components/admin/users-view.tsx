@@ -5,6 +5,7 @@ import { useTRPC } from '../api.ts';
 import type { Outputs } from '../outputs.ts';
 import { Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
+import { Search } from '../ui/search.tsx';
 import { Invitations } from './invitations.tsx';
 import { UserRow } from './user-row.tsx';
 
@@ -31,15 +32,7 @@ export function UsersView({ first }: { first: User[] }) {
     <>
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="grow font-semibold text-[22px]">Users</h1>
-        <input
-          type="search"
-          aria-label="Name or e-mail"
-          placeholder="Name or e-mail"
-          maxLength={80}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          className="h-9 w-48 rounded-[7px] border border-line-strong bg-surface px-2.5 placeholder:text-text-3"
-        />
+        <Search label="Name or e-mail" className="w-48" maxLength={80} value={search} onChange={setSearch} />
       </div>
       {query.isError ? (
         <Failed

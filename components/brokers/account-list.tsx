@@ -1,11 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '../api.ts';
 import { money } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
-import { Named, Row, Rows } from '../rows.tsx';
+import { Named, Row, RowName, Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -60,18 +59,12 @@ function AccountRow({ account }: { account: Account }) {
   const { openDiscrepancies, lastRunAt, lastOutcome } = account.reconciliation;
   return (
     <Row columns={COLUMNS}>
-      <span className="min-w-0 grow basis-full desk:basis-auto">
-        <Link
-          href={`/brokers/${account.id}`}
-          className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
-        >
-          {account.name}
-        </Link>
+      <RowName href={`/brokers/${account.id}`} name={account.name}>
         <span className="block text-text-2">
           {brokerName(account.broker)}
           {account.environment === 'LIVE' ? ' · real money' : ''}
         </span>
-      </span>
+      </RowName>
       <span className="min-w-0">
         <Badge tone={stop?.tone ?? 'accent'}>{stop?.word ?? 'Trading'}</Badge>
         {stop ? <span className="ml-1.5 text-text-2">{stop.why}</span> : null}

@@ -22,6 +22,7 @@ export function AccountView({ id, first }: { id: string; first: Outputs['account
   const query = useQuery(
     trpc.accounts.list.queryOptions(undefined, { initialData: first, refetchInterval: 10_000 }),
   );
+  const { data: markets = [] } = useQuery(trpc.instruments.markets.queryOptions());
   const account = query.data.find((one) => one.id === id);
   if (!account) return null;
   const stop = stopOf(account);
@@ -49,7 +50,7 @@ export function AccountView({ id, first }: { id: string; first: Outputs['account
       ) : null}
       <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Card title="Account">
-          <Facts facts={factsOf(account)} />
+          <Facts facts={factsOf(account, markets)} />
           <AccountActs account={account} />
         </Card>
         <div className="grid gap-4">
@@ -79,7 +80,9 @@ export function AccountView({ id, first }: { id: string; first: Outputs['account
   );
 }
 
-function factsOf({ capital, currency, fees, homeMarket, openTrades, createdAt }: Account) {
+function factsOf(account: Account, markets: Outputs['instruments']['markets']) {
+  const { capital, currency, fees, homeMarket, openTrades, createdAt } = account;
+  const market = markets.find((one) => one.code === homeMarket)?.name;
   const some = (value: string, words: string) => (Number(value) === 0 ? [] : [words]);
   const feeWords = [
     ...some(fees.makerBps, `maker ${quantity(fees.makerBps)} bp`),
@@ -91,7 +94,7 @@ function factsOf({ capital, currency, fees, homeMarket, openTrades, createdAt }:
   return [
     ['Capital', money(capital, currency)],
     ['Fees', feeWords.length > 0 ? feeWords.join(', ') : 'none'],
-    ['Its day', homeMarket],
+    ['Its day', market ?? '–'],
     ['Open trades', openTrades === 0 ? 'none' : count(openTrades, 'trade')],
     ['Since', <Time key="since" at={createdAt} />],
   ] as const;

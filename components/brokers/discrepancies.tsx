@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../api.ts';
 import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
-import { discrepancyWord, factsText } from './words.ts';
+import { discrepancyWord, factsText, resolutionSentence } from './words.ts';
 
 /** Where the account and its broker disagree, or did. */
 export function Discrepancies({ accountId }: { accountId: string }) {
@@ -23,7 +23,7 @@ export function Discrepancies({ accountId }: { accountId: string }) {
           </p>
           <p className="text-text-2">
             Ours: {factsText(one.ours)}. The broker: {factsText(one.theirs)}.
-            {one.resolution ? ` ${one.resolution.toLowerCase().replaceAll('_', ' ')}.` : ''}
+            {one.resolution ? ` ${resolutionSentence(one.resolution)}` : ''}
           </p>
         </li>
       ))}

@@ -5,6 +5,7 @@ import { useTRPC } from '../api.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { listOf, textOf } from '../ui/form.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import type { Account } from './words.ts';
@@ -18,11 +19,7 @@ export function HoldList({ account }: { account: Account }) {
     <Card
       title="Hold list"
       aside={
-        <Button
-          className="h-7! px-2! text-xs"
-          aria-label="Change the hold list"
-          onClick={() => setOpen(true)}
-        >
+        <Button size="small" aria-label="Change the hold list" onClick={() => setOpen(true)}>
           Change…
         </Button>
       }
@@ -48,15 +45,12 @@ export function HoldList({ account }: { account: Account }) {
           title="Hold list"
           description="Positions in these symbols are kept whatever their stops say: they stand without protection. Closing by hand and the kill switch still sell."
           act="Save the hold list"
-          busy={update.busy}
-          problem={update.problem}
+          doing={update}
           onClose={() => setOpen(false)}
           onSubmit={(form) =>
             void update.run({
               id: account.id,
-              holdSymbols: String(form.get('symbols') ?? '')
-                .split(/[\s,;]+/)
-                .filter(Boolean),
+              holdSymbols: listOf(textOf(form, 'symbols')),
             })
           }
         >

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
+import { CURRENCIES } from '../currencies.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { textOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { CapitalField, FeeFields, feesOf } from './account-fields.tsx';
-
-const CURRENCIES = ['USD', 'INR', 'EUR', 'GBP', 'USDT'].map((value) => ({ value, name: value }));
 
 /** Opens a paper account: a few questions, fees only for who wants them. */
 export function NewAccount({ onMade }: { onMade: (id: string) => void }) {
@@ -38,8 +38,7 @@ export function NewAccount({ onMade }: { onMade: (id: string) => void }) {
           title="New paper account"
           description="It trades with play money at simulated or real prices, with latency, slippage and partial fills, through the same steps as a real one."
           act="Open the account"
-          busy={create.busy}
-          problem={create.problem}
+          doing={create}
           onClose={() => setOpen(false)}
           onSubmit={submit}
         >
@@ -47,7 +46,7 @@ export function NewAccount({ onMade }: { onMade: (id: string) => void }) {
           <Select
             label="Currency"
             name="currency"
-            choices={CURRENCIES}
+            choices={CURRENCIES.map((value) => ({ value, name: value }))}
             hint="It trades instruments of this currency only, and keeps it."
           />
           <CapitalField />

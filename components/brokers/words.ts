@@ -60,6 +60,11 @@ const DISCREPANCIES: Record<string, string> = {
 
 export const discrepancyWord = (code: string): string => DISCREPANCIES[code] ?? code.toLowerCase();
 
+const RESOLUTIONS: Record<string, string> = { AGREES_AGAIN: 'Both agree again.' };
+
+/** How a difference came to its end. */
+export const resolutionSentence = (code: string): string => RESOLUTIONS[code] ?? 'It is settled.';
+
 /** Facts of one side as a person reads them: "quantity 40, average 12.5". */
 export const factsText = (facts: Record<string, unknown>): string =>
   Object.entries(facts)

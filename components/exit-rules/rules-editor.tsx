@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { ExitRules, ExitRulesLayer } from '#server/pipeline/7-exit/exit-rules.ts';
 import { Button } from '../ui/button.tsx';
+import { Form } from '../ui/form.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { RULE_FIELDS, RULE_GROUPS, type RuleField, readRules, writtenRule } from './rule-fields.ts';
 import { RuleInput } from './rule-input.tsx';
@@ -44,12 +45,7 @@ export function RulesEditor({ own, holdings, complete = false, busy, problem, on
     if (await onSave(read.rules)) setSaid('Saved. Open trades follow at once.');
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form onSubmit={() => void save()}>
       {RULE_GROUPS.map((group) => (
         <fieldset key={group.name} className="border-b border-line">
           <legend className="sr-only">{group.name}</legend>
@@ -77,6 +73,6 @@ export function RulesEditor({ own, holdings, complete = false, busy, problem, on
           {said}
         </span>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -58,46 +58,67 @@ export function Guide({ first, place }: { first: Progress; place: PublicPlace })
         />
       ) : null}
       <ol aria-label="Steps" className="overflow-hidden rounded-lg border border-line bg-surface">
-        {STEPS.map((step, index) => {
-          const done = step.done(at);
-          const isNext = next?.key === step.key;
-          const open = isNext || (step.key === 'trade' && at.signal !== null);
-          return (
-            <li
-              key={step.key}
-              aria-current={isNext ? 'step' : undefined}
-              className="grid grid-cols-[28px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-3 last:border-0"
-            >
-              <span
-                aria-hidden
-                className={cx(
-                  'grid size-6 place-items-center rounded-full border text-xs',
-                  done
-                    ? 'border-gain text-gain'
-                    : isNext
-                      ? 'border-accent text-accent'
-                      : 'border-line-strong text-text-3',
-                )}
-              >
-                {done ? <Check size={13} /> : index + 1}
-              </span>
-              <div className="min-w-0">
-                <p className={cx('font-semibold', !done && !isNext && 'text-text-2')}>
-                  {step.name}
-                  <span className="sr-only">{done ? ', done' : isNext ? ', next' : ', not yet'}</span>
-                </p>
-                <p className="text-text-2">{ABOUT[step.key]}</p>
-                {open ? <div className="mt-3 grid justify-items-start gap-3">{acts[step.key]}</div> : null}
-                {step.key === 'webhook' && address ? (
-                  <div className="mt-3">
-                    <ShownAddress address={address} onGone={() => setAddress(null)} />
-                  </div>
-                ) : null}
+        {STEPS.map(({ key, name, done }, index) => (
+          <Step
+            key={key}
+            number={index + 1}
+            name={name}
+            about={ABOUT[key]}
+            state={done(at) ? 'done' : next?.key === key ? 'next' : 'later'}
+          >
+            {next?.key === key || (key === 'trade' && at.signal !== null) ? (
+              <div className="mt-3 grid justify-items-start gap-3">{acts[key]}</div>
+            ) : null}
+            {key === 'webhook' && address ? (
+              <div className="mt-3">
+                <ShownAddress address={address} onGone={() => setAddress(null)} />
               </div>
-            </li>
-          );
-        })}
+            ) : null}
+          </Step>
+        ))}
       </ol>
     </>
+  );
+}
+
+type StepState = 'done' | 'next' | 'later';
+
+const SAID: Record<StepState, string> = { done: ', done', next: ', next', later: ', not yet' };
+const RINGS: Record<StepState, string> = {
+  done: 'border-gain text-gain',
+  next: 'border-accent text-accent',
+  later: 'border-line-strong text-text-3',
+};
+
+interface StepProps {
+  number: number;
+  name: string;
+  about: string;
+  state: StepState;
+  /** What is to be done now. */
+  children: ReactNode;
+}
+
+function Step({ number, name, about, state, children }: StepProps) {
+  return (
+    <li
+      aria-current={state === 'next' ? 'step' : undefined}
+      className="grid grid-cols-[28px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-3 last:border-0"
+    >
+      <span
+        aria-hidden
+        className={cx('grid size-6 place-items-center rounded-full border text-xs', RINGS[state])}
+      >
+        {state === 'done' ? <Check size={13} /> : number}
+      </span>
+      <div className="min-w-0">
+        <p className={cx('font-semibold', state === 'later' && 'text-text-2')}>
+          {name}
+          <span className="sr-only">{SAID[state]}</span>
+        </p>
+        <p className="text-text-2">{about}</p>
+        {children}
+      </div>
+    </li>
   );
 }

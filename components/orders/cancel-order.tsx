@@ -1,9 +1,10 @@
 'use client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newActKey } from '../act-key.ts';
 import { useTRPC } from '../api.ts';
 import { decimalsOf, isZero, price, quantity } from '../format.ts';
+import { KeyedAct, useAfterAct } from '../keyed-act.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { Order } from './order-list.tsx';
@@ -23,16 +24,8 @@ export function CancelOrder({ order }: { order: Order }) {
 
 function CancelDialog({ order, onDone }: { order: Order; onDone: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const [key] = useState(newActKey);
-  const cancel = useMutation(
-    trpc.orders.cancel.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries();
-        onDone();
-      },
-    }),
-  );
+  const cancel = useMutation(trpc.orders.cancel.mutationOptions(useAfterAct(onDone)));
   const verb = order.side === 'BUY' ? 'buy' : 'sell';
   const at = order.limitPrice ? ` at ${price(order.limitPrice, decimalsOf(order.tickSize))}` : '';
   return (
@@ -47,23 +40,15 @@ function CancelDialog({ order, onDone }: { order: Order; onDone: () => void }) {
           ? 'Nothing is filled: no position stays. What fills before the broker has withdrawn it stays open with its stop.'
           : `${quantity(order.filledQty)} are filled and stay open with their stop.`}
       </p>
-      {cancel.isError ? (
-        <p role="alert" className="mt-3 text-loss">
-          {cancel.error.data
-            ? `${cancel.error.message} Nothing was changed.`
-            : 'The answer was lost. Pressing again is safe: it cancels once.'}
-        </p>
-      ) : null}
-      <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={onDone}>Leave it working</Button>
-        <Button
-          look="primary"
-          disabled={cancel.isPending}
-          onClick={() => cancel.mutate({ id: order.id, key })}
-        >
-          {cancel.isPending ? 'Asking' : `Cancel ${quantity(order.qty)} ${order.symbol}`}
-        </Button>
-      </div>
+      <KeyedAct
+        asked={cancel}
+        act={`Cancel ${quantity(order.qty)} ${order.symbol}`}
+        leave="Leave it working"
+        untouched="Nothing was changed."
+        again="it cancels once"
+        onAct={() => cancel.mutate({ id: order.id, key })}
+        onLeave={onDone}
+      />
     </Dialog>
   );
 }

@@ -1,17 +1,19 @@
 'use client';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newActKey } from '../act-key.ts';
 import { useTRPC } from '../api.ts';
 import { decimalsOf, price } from '../format.ts';
+import { KeyedAct, useAfterAct } from '../keyed-act.tsx';
 import type { Trade } from '../trade-view.tsx';
+import { isAmount } from '../typed-number.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { Said } from '../ui/said.tsx';
 import { LevelsPreview } from './levels-preview.tsx';
 
-/** A price that is still being typed is not asked about. */
-const complete = (text: string) => text === '' || (/^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text));
+const complete = (text: string) => text === '' || isAmount(text);
 
 /** Change stop and target: what they would bring is said in money before they hold. */
 export function ChangeLevels({ trade }: { trade: Trade }) {
@@ -48,6 +50,9 @@ function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
       placeholderData: keepPreviousData,
     }),
   );
+  // one key per dialog: pressing twice changes them once
+  const [key] = useState(newActKey);
+  const change = useMutation(trpc.positions.setLevels.mutationOptions(useAfterAct(onDone)));
   const possible = ready && preview.data !== undefined && preview.data.problem === null;
   return (
     <Dialog
@@ -72,50 +77,21 @@ function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
           onChange={(event) => setTarget(event.target.value.trim())}
         />
       </div>
-      <LevelsPreview preview={ready ? preview.data : undefined} tickSize={trade.tickSize} />
-      <Act input={input} possible={possible} onDone={onDone} />
+      {ready ? (
+        <LevelsPreview preview={preview.data} tickSize={trade.tickSize} />
+      ) : (
+        <Said>A price is a number above 0 such as 101.25, or empty.</Said>
+      )}
+      <KeyedAct
+        asked={change}
+        act="Set stop and target"
+        leave="Leave them"
+        untouched="Nothing was changed."
+        again="it changes them once"
+        possible={possible}
+        onAct={() => change.mutate({ ...input, key })}
+        onLeave={onDone}
+      />
     </Dialog>
-  );
-}
-
-interface ActProps {
-  input: { id: string; stop: string | null; target: string | null };
-  possible: boolean;
-  onDone: () => void;
-}
-
-/** The act and its way out. One key per dialog: pressing twice changes them once. */
-function Act({ input, possible, onDone }: ActProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const [key] = useState(newActKey);
-  const change = useMutation(
-    trpc.positions.setLevels.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries();
-        onDone();
-      },
-    }),
-  );
-  return (
-    <>
-      {change.isError ? (
-        <p role="alert" className="mt-3 text-loss">
-          {change.error.data
-            ? `${change.error.message} Nothing was changed.`
-            : 'The answer was lost. Pressing again is safe: it changes them once.'}
-        </p>
-      ) : null}
-      <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={onDone}>Leave them</Button>
-        <Button
-          look="primary"
-          disabled={!possible || change.isPending}
-          onClick={() => change.mutate({ ...input, key })}
-        >
-          {change.isPending ? 'Asking' : 'Set stop and target'}
-        </Button>
-      </div>
-    </>
   );
 }

@@ -3,7 +3,8 @@ import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Field } from '../ui/field.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { textOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 
 interface Props {
   begun: { secret: string; uri: string };
@@ -24,8 +25,7 @@ export function BeginFactor({ begun, onCodes, onClose }: Props) {
       title="Set up the second factor"
       description="Add an account in your authenticator app, by key. Then give the code that the app shows."
       act="Switch it on"
-      busy={enable.busy}
-      problem={enable.problem}
+      doing={enable}
       onClose={onClose}
       onSubmit={(form) => void enable.run({ code: textOf(form, 'code').replaceAll(' ', '') })}
     >

@@ -5,7 +5,8 @@ import { useTRPC } from '../api.ts';
 import type { Inputs } from '../outputs.ts';
 import { Check } from '../ui/check.tsx';
 import { Field } from '../ui/field.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { textOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { SCOPES } from './scopes.ts';
 
@@ -38,8 +39,7 @@ export function NewApiToken({ onMade, onClose }: { onMade: (token: string) => vo
       title="New API token"
       description="Give it no more than its program needs."
       act="Make the token"
-      busy={create.busy}
-      problem={wrong ?? create.problem}
+      doing={{ busy: create.busy, problem: wrong ?? create.problem }}
       onClose={onClose}
       onSubmit={submit}
     >

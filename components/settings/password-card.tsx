@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
 import { count } from '../format.ts';
-import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Field } from '../ui/field.tsx';
-import { Problem } from '../ui/problem.tsx';
+import { Form } from '../ui/form.tsx';
+import { SaveRow } from '../ui/save-row.tsx';
 
 /** A new password; it ends every other session. */
 export function PasswordCard() {
@@ -19,14 +19,12 @@ export function PasswordCard() {
   );
   return (
     <Card title="Password">
-      <form
+      <Form
         key={said}
         className="grid gap-3 p-3.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = new FormData(event.currentTarget);
-          void change.run({ current: String(form.get('current')), next: String(form.get('next')) });
-        }}
+        onSubmit={(form) =>
+          void change.run({ current: String(form.get('current')), next: String(form.get('next')) })
+        }
       >
         <Field
           label="Present password"
@@ -46,16 +44,8 @@ export function PasswordCard() {
           maxLength={200}
           hint="At least 10 characters. Every other session ends."
         />
-        <Problem text={change.problem} />
-        <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" disabled={change.busy}>
-            {change.busy ? 'Changing it' : 'Change the password'}
-          </Button>
-          <span role="status" className="text-gain">
-            {said}
-          </span>
-        </div>
-      </form>
+        <SaveRow act="Change the password" acting="Changing it" look="plain" doing={change} said={said} />
+      </Form>
     </Card>
   );
 }

@@ -7,6 +7,7 @@ import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { Item } from '../ui/item.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Bar } from '../ui/shape.tsx';
 import { deviceOf } from './device.ts';
@@ -17,8 +18,6 @@ export function Sessions() {
   const query = useQuery(trpc.profile.sessions.queryOptions(undefined, { refetchInterval: 30_000 }));
   const end = useAct(trpc.profile.endSession.mutationOptions());
   const endOthers = useAct(trpc.profile.endOtherSessions.mutationOptions());
-  const sessions = query.data ?? [];
-  const others = sessions.filter((session) => !session.current).length;
   if (query.isError && !query.data) {
     return (
       <Failed
@@ -28,23 +27,30 @@ export function Sessions() {
       />
     );
   }
+  if (!query.data) {
+    return (
+      <Card title="Sessions">
+        <Bar className="m-3.5 h-10" />
+      </Card>
+    );
+  }
+  const sessions = query.data;
+  const others = sessions.filter((session) => !session.current).length;
   return (
-    <Card title="Sessions" aside={query.data ? `${sessions.length}` : undefined}>
-      {query.data ? null : <Bar className="m-3.5 h-10" />}
+    <Card title="Sessions" aside={sessions.length}>
       <ul aria-label="Sessions">
         {sessions.map((session) => (
-          <li
+          <Item
             key={session.id}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2.5"
-          >
-            <span className="min-w-0 grow">
-              <b className="font-medium">{deviceOf(session.userAgent)}</b>{' '}
-              {session.current ? <Badge tone="accent">this one</Badge> : null}
-              <span className="block text-text-2">
+            name={deviceOf(session.userAgent)}
+            badge={session.current ? <Badge tone="accent">this one</Badge> : null}
+            about={
+              <>
                 {session.address ?? 'address unknown'} · seen <Time at={session.lastSeenAt} /> · ends at the
                 latest <Time at={session.expiresAt} />
-              </span>
-            </span>
+              </>
+            }
+          >
             {session.current ? null : (
               <Button
                 aria-label={`End the session of ${deviceOf(session.userAgent)}`}
@@ -54,10 +60,10 @@ export function Sessions() {
                 End
               </Button>
             )}
-          </li>
+          </Item>
         ))}
       </ul>
-      <div className="grid gap-2 p-3.5">
+      <div className="grid gap-2 border-line border-t p-3.5">
         <Problem text={end.problem ?? endOthers.problem} />
         {others > 0 ? (
           <Button

@@ -28,7 +28,7 @@ export function SettingsView({ first }: { first: Profile }) {
       ) : null}
       <div className="grid items-start gap-4 desk:grid-cols-2">
         <div className="grid gap-4">
-          <ProfileCard key={`${profile.name} ${profile.timeZone}`} profile={profile} />
+          <ProfileCard profile={profile} />
           <PasswordCard />
           <SecondFactor profile={profile} />
         </div>

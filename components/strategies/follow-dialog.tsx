@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
 import { Button } from '../ui/button.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { textOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { type Subscription, SubscriptionFields, subscriptionOf } from './subscription-fields.tsx';
 
@@ -39,8 +40,7 @@ export function FollowButton({
           title="Follow with an account"
           description="From the next alert on, the account trades what this strategy says, within its limits."
           act="Follow the strategy"
-          busy={follow.busy}
-          problem={follow.problem}
+          doing={follow}
           onClose={() => setOpen(false)}
           onSubmit={(form) =>
             void follow.run({ strategyId, accountId: textOf(form, 'account'), ...subscriptionOf(form) })
@@ -67,8 +67,7 @@ export function EditSubscription({ of, onClose }: { of: Subscription; onClose: (
       title={`${of.account} follows ${of.strategy}`}
       description="It counts from the next alert on; open trades keep their size."
       act="Save"
-      busy={update.busy}
-      problem={update.problem}
+      doing={update}
       onClose={onClose}
       onSubmit={(form) => void update.run({ id: of.id, ...subscriptionOf(form) })}
     >

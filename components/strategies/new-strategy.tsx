@@ -24,8 +24,7 @@ export function NewStrategy({ onMade }: { onMade: (id: string) => void }) {
           title="New strategy"
           description="A strategy receives alerts at an address of its own, and every account that follows it trades them."
           act="Create the strategy"
-          busy={create.busy}
-          problem={create.problem}
+          doing={create}
           onClose={() => setOpen(false)}
           onSubmit={(form) => void create.run(basicsOf(form))}
         >

@@ -1,20 +1,18 @@
 'use client';
-import { CopyText } from '../ui/copy-text.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
 
 /** A new webhook address: it is here now and never again. */
-export function ShownAddress({ address, onGone }: { address: string; onGone?: () => void }) {
+export function ShownAddress({ address, onGone }: { address: string; onGone: () => void }) {
   return (
-    <div role="status" className="grid gap-2 rounded-lg border border-accent bg-accent-soft p-3">
-      <p>
-        <b>The webhook’s address.</b> It is shown now and never again: whoever knows it can send alerts. Copy
-        it to TradingView before you leave.
-      </p>
-      <CopyText text={address} what="the address" />
-      {onGone ? (
-        <button type="button" onClick={onGone} className="justify-self-start text-accent underline">
-          I have it, hide it
-        </button>
-      ) : null}
-    </div>
+    <ShownOnce
+      title="The webhook’s address."
+      what="the address"
+      text={address}
+      gone="I have it, hide it"
+      onGone={onGone}
+    >
+      It is shown now and never again: whoever knows it can send alerts. Copy it to TradingView before you
+      leave.
+    </ShownOnce>
   );
 }

@@ -4,10 +4,11 @@ import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { listOf, textOf, wholeOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextArea } from '../ui/text-area.tsx';
-import type { Source } from './source-card.tsx';
+import type { Source } from './words.ts';
 
 interface Props {
   source: Source;
@@ -33,10 +34,9 @@ export function RotateDialog({ source, onPath, onClose }: Props & { onPath: (pat
       title={`New address for ${source.name}`}
       description="The new address is shown once. Until the old one ends, both take alerts."
       act="Make a new address"
-      busy={rotate.busy}
-      problem={rotate.problem}
+      doing={rotate}
       onClose={onClose}
-      onSubmit={(form) => void rotate.run({ id: source.id, graceSeconds: Number(textOf(form, 'grace')) })}
+      onSubmit={(form) => void rotate.run({ id: source.id, graceSeconds: wholeOf(form, 'grace') })}
     >
       <Select label="The old address ends" name="grace" choices={GRACES} defaultValue="86400" />
     </FormDialog>
@@ -52,8 +52,7 @@ export function SecretDialog({ source, onClose }: Props) {
       title={`Secret for ${source.name}`}
       description="Alerts must then carry it in their body as secret, beside knowing the address. Only its fingerprint is stored."
       act="Ask for this secret"
-      busy={set.busy}
-      problem={set.problem}
+      doing={set}
       onClose={onClose}
       onSubmit={(form) => void set.run({ id: source.id, secret: textOf(form, 'secret') })}
     >
@@ -80,18 +79,13 @@ export function AddressesDialog({ source, onClose }: Props) {
   const trpc = useTRPC();
   const [list, setList] = useState(source.allowedAddresses.join('\n'));
   const update = useAct(trpc.sources.update.mutationOptions(), onClose);
-  const wanted = list.split(/[\s,;]+/).filter(Boolean);
+  const wanted = listOf(list);
   return (
     <FormDialog
       title={`Who may send to ${source.name}`}
       description="Alerts from any other address are refused. Behind a reverse proxy this needs TRUSTED_PROXY, or every alert seems to come from the proxy."
       act={wanted.length === 0 ? 'Let any address send' : `Let ${wanted.length} send`}
-      busy={update.busy}
-      problem={
-        update.problem === 'The request has a wrong shape.'
-          ? 'One of these is neither an address nor a network such as 10.0.0.0/8.'
-          : update.problem
-      }
+      doing={update}
       onClose={onClose}
       onSubmit={() => void update.run({ id: source.id, allowedAddresses: wanted })}
     >
@@ -118,22 +112,20 @@ export function AddressesDialog({ source, onClose }: Props) {
 export function RatesDialog({ source, onClose }: Props) {
   const trpc = useTRPC();
   const update = useAct(trpc.sources.update.mutationOptions(), onClose);
-  const whole = (form: FormData, name: string) => Number.parseInt(textOf(form, name), 10);
   return (
     <FormDialog
       title={`Rate and age for ${source.name}`}
       description="Entries over the rate are answered 503, and TradingView sends them again. Exits are never held back by it."
       act="Save the rate and age"
-      busy={update.busy}
-      problem={update.problem}
+      doing={update}
       onClose={onClose}
       onSubmit={(form) =>
         void update.run({
           id: source.id,
           name: textOf(form, 'name'),
-          entriesPerMinute: whole(form, 'perMinute'),
-          entriesBurst: whole(form, 'burst'),
-          maxLagSeconds: textOf(form, 'lag') ? whole(form, 'lag') : null,
+          entriesPerMinute: wholeOf(form, 'perMinute'),
+          entriesBurst: wholeOf(form, 'burst'),
+          maxLagSeconds: textOf(form, 'lag') ? wholeOf(form, 'lag') : null,
           clientSubject: textOf(form, 'subject') || null,
         })
       }

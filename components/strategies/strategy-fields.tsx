@@ -2,7 +2,7 @@
 import type { Outputs } from '../outputs.ts';
 import { Check } from '../ui/check.tsx';
 import { Field } from '../ui/field.tsx';
-import { textOf } from '../ui/form-dialog.tsx';
+import { listOf, textOf, wholeOf } from '../ui/form.tsx';
 import { Select } from '../ui/select.tsx';
 import { SIDES, VISIBILITIES } from './words.ts';
 
@@ -85,15 +85,9 @@ export function StrategyTimes({ of }: { of: OwnStrategy }) {
   );
 }
 
-const listOf = (text: string): string[] =>
-  text
-    .split(/[\s,;]+/)
-    .map((one) => one.trim().toUpperCase())
-    .filter(Boolean);
-
 /** What StrategyBasics asked. */
 export function basicsOf(form: FormData) {
-  const symbols = listOf(textOf(form, 'symbols'));
+  const symbols = listOf(textOf(form, 'symbols')).map((one) => one.toUpperCase());
   return {
     name: textOf(form, 'name'),
     sides: textOf(form, 'sides') as 'LONG' | 'SHORT' | 'BOTH',
@@ -104,11 +98,10 @@ export function basicsOf(form: FormData) {
 
 /** What StrategyTimes asked. */
 export function timesOf(form: FormData) {
-  const whole = (name: string) => Number.parseInt(textOf(form, name), 10);
   return {
-    maxLagSeconds: whole('maxLagSeconds'),
-    signalTtlSeconds: whole('signalTtlSeconds'),
-    entryRearmSeconds: whole('entryRearmSeconds'),
+    maxLagSeconds: wholeOf(form, 'maxLagSeconds'),
+    signalTtlSeconds: wholeOf(form, 'signalTtlSeconds'),
+    entryRearmSeconds: wholeOf(form, 'entryRearmSeconds'),
     utilityGate: form.get('utilityGate') === 'on',
   };
 }

@@ -1,11 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '../api.ts';
 import { count } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
-import { Named, Row, Rows } from '../rows.tsx';
+import { Named, Row, RowName, Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -46,6 +45,12 @@ export function StrategyList({ first }: { first: Strategies }) {
   );
 }
 
+/** What it is instead of active. */
+function Stopped({ status }: { status: string }) {
+  if (status === 'ACTIVE') return null;
+  return <Badge tone={STATUS[status]?.tone}>{STATUS[status]?.word ?? status}</Badge>;
+}
+
 const OWN_COLUMNS = 'desk:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_110px_140px_150px]';
 
 function OwnStrategies({ items }: { items: Strategies['own'] }) {
@@ -58,18 +63,9 @@ function OwnStrategies({ items }: { items: Strategies['own'] }) {
     >
       {items.map((item) => (
         <Row key={item.id} columns={OWN_COLUMNS}>
-          <span className="min-w-0 grow basis-full desk:basis-auto">
-            <Link
-              href={`/strategies/${item.id}`}
-              className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
-            >
-              {item.name}
-            </Link>{' '}
-            {item.status === 'ACTIVE' ? null : (
-              <Badge tone={STATUS[item.status]?.tone}>{STATUS[item.status]?.word ?? item.status}</Badge>
-            )}{' '}
-            {item.visibility === 'SHARED' ? <Badge>Shared</Badge> : null}
-          </span>
+          <RowName href={`/strategies/${item.id}`} name={item.name}>
+            <Stopped status={item.status} /> {item.visibility === 'SHARED' ? <Badge>Shared</Badge> : null}
+          </RowName>
           <span className="text-text-2">
             {sidesWord(item.sides)}
             {item.allowedSymbols ? ` · ${item.allowedSymbols.slice(0, 3).join(', ')}` : ''}
@@ -107,17 +103,9 @@ function SharedStrategies({ items }: { items: Strategies['shared'] }) {
       >
         {items.map((item) => (
           <Row key={item.id} columns={SHARED_COLUMNS}>
-            <span className="min-w-0 grow basis-full desk:basis-auto">
-              <Link
-                href={`/strategies/${item.id}`}
-                className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
-              >
-                {item.name}
-              </Link>{' '}
-              {item.status === 'ACTIVE' ? null : (
-                <Badge tone={STATUS[item.status]?.tone}>{STATUS[item.status]?.word ?? item.status}</Badge>
-              )}
-            </span>
+            <RowName href={`/strategies/${item.id}`} name={item.name}>
+              <Stopped status={item.status} />
+            </RowName>
             <Named name="Of" className="text-text-2">
               {item.owner}
             </Named>

@@ -2,10 +2,13 @@
 import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
+import { count } from '../format.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { Form } from '../ui/form.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { SaveRow } from '../ui/save-row.tsx';
 import { basicsOf, type OwnStrategy, StrategyBasics, StrategyTimes, timesOf } from './strategy-fields.tsx';
 
 /** Everything that is set on an own strategy, pausing it and putting it away. */
@@ -18,27 +21,15 @@ export function StrategySettings({ strategy }: { strategy: OwnStrategy }) {
   return (
     <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1fr)_360px]">
       <Card title="Settings">
-        <form
+        <Form
           className="grid gap-3 p-3.5"
           onChange={() => setSaid(null)}
-          onSubmit={(event) => {
-            event.preventDefault();
-            const form = new FormData(event.currentTarget);
-            void update.run({ id: strategy.id, ...basicsOf(form), ...timesOf(form) });
-          }}
+          onSubmit={(form) => void update.run({ id: strategy.id, ...basicsOf(form), ...timesOf(form) })}
         >
           <StrategyBasics of={strategy} />
           <StrategyTimes of={strategy} />
-          <Problem text={update.problem} />
-          <div className="flex items-center gap-3">
-            <Button type="submit" look="primary" disabled={update.busy}>
-              {update.busy ? 'Saving' : 'Save the settings'}
-            </Button>
-            <span role="status" className="text-gain">
-              {said}
-            </span>
-          </div>
-        </form>
+          <SaveRow act="Save the settings" doing={update} said={said} />
+        </Form>
       </Card>
       <StrategyStatus strategy={strategy} />
     </div>
@@ -81,11 +72,10 @@ function StrategyStatus({ strategy }: { strategy: OwnStrategy }) {
       {archiving ? (
         <FormDialog
           title={`Archive ${strategy.name}`}
-          description={`Its ${strategy.sources} webhook ${strategy.sources === 1 ? 'address answers' : 'addresses answer'} nobody any more, exits included: nothing comes to your ${strategy.followers} following accounts. It is refused while trades of it are open. What happened stays readable.`}
+          description={`Its ${count(strategy.sources, 'webhook address answers', 'webhook addresses answer')} nobody any more, exits included: nothing comes to your ${count(strategy.followers, 'following account')}. It is refused while trades of it are open. What happened stays readable.`}
           act="Archive the strategy"
           danger
-          busy={status.busy}
-          problem={status.problem}
+          doing={status}
           onClose={() => setArchiving(false)}
           onSubmit={() => set('ARCHIVED')}
         />

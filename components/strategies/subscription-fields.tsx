@@ -3,13 +3,13 @@ import { useState } from 'react';
 import type { Outputs } from '../outputs.ts';
 import { Check } from '../ui/check.tsx';
 import { Field } from '../ui/field.tsx';
-import { textOf } from '../ui/form-dialog.tsx';
+import { textOf, wholeOf } from '../ui/form.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SIZING_UNITS, SIZINGS } from './words.ts';
 
 export type Subscription = Outputs['subscriptions']['list'][number];
 
-const NUMBER = '\\d+(\\.\\d+)?';
 const DIRECTIONS = [
   { value: 'BOTH', name: 'As the strategy trades' },
   { value: 'LONG', name: 'Long only' },
@@ -39,12 +39,10 @@ export function SubscriptionFields({ of }: { of?: Subscription }) {
         value={mode}
         onChange={(event) => setMode(event.target.value)}
       />
-      <Field
+      <NumberField
         label="How much"
         name="sizingValue"
-        inputMode="decimal"
         required
-        pattern={NUMBER}
         title="A number above 0, such as 1000"
         defaultValue={of?.sizingValue ?? '1000'}
         {...(unit ? { unit } : {})}
@@ -69,12 +67,10 @@ export function SubscriptionFields({ of }: { of?: Subscription }) {
         onChange={(event) => setOrder(event.target.value)}
       />
       {order === 'LIMIT' ? <LimitFields {...(of ? { of } : {})} /> : null}
-      <Field
+      <NumberField
         label="Exit limits through the touch"
         name="exitOffsetBps"
-        inputMode="decimal"
         required
-        pattern={NUMBER}
         title="Basis points, 0 or more"
         defaultValue={of?.exitOffsetBps ?? '1'}
         unit="bp"
@@ -86,12 +82,11 @@ export function SubscriptionFields({ of }: { of?: Subscription }) {
 function LimitFields({ of }: { of?: Subscription }) {
   return (
     <div className="grid grid-cols-2 gap-3">
-      <Field
+      <NumberField
         label="Through the touch"
         name="entryOffsetBps"
-        inputMode="decimal"
         required
-        pattern={`-?${NUMBER}`}
+        signed
         title="Basis points; negative waits for a better price"
         defaultValue={of?.entryOffsetBps ?? '1'}
         unit="bp"
@@ -128,7 +123,6 @@ function LimitFields({ of }: { of?: Subscription }) {
 
 /** What SubscriptionFields asked; what it did not ask stays as it is. */
 export function subscriptionOf(form: FormData) {
-  const whole = (name: string) => Number.parseInt(textOf(form, name), 10);
   const isLimit = textOf(form, 'entryOrderType') === 'LIMIT';
   return {
     sizingMode: textOf(form, 'sizingMode') as
@@ -145,8 +139,8 @@ export function subscriptionOf(form: FormData) {
     ...(isLimit
       ? {
           entryOffsetBps: textOf(form, 'entryOffsetBps'),
-          entryTtlSeconds: whole('entryTtlSeconds'),
-          entryReprices: whole('entryReprices'),
+          entryTtlSeconds: wholeOf(form, 'entryTtlSeconds'),
+          entryReprices: wholeOf(form, 'entryReprices'),
           entryAfterReprices: textOf(form, 'entryAfterReprices') as 'MARKET' | 'CANCEL' | 'LEAVE',
         }
       : {}),

@@ -7,16 +7,23 @@ import type { Outputs } from '../outputs.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Field } from '../ui/field.tsx';
-import { textOf } from '../ui/form-dialog.tsx';
+import { Form, textOf } from '../ui/form.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Select } from '../ui/select.tsx';
-import type { Source } from './source-card.tsx';
 import { TestResult } from './test-result.tsx';
+import type { Source } from './words.ts';
 
 const ACTS = [
   { value: 'long', name: 'Open long' },
   { value: 'short', name: 'Open short' },
   { value: 'exit', name: 'Close' },
+] as const;
+
+const PRICES = [
+  { name: 'price', label: 'Price', placeholder: 'none', title: 'A number such as 101.25' },
+  { name: 'stop', label: 'Stop', placeholder: 'by the rules', title: 'A number such as 99.5' },
+  { name: 'target', label: 'Target', placeholder: 'by the rules', title: 'A number such as 110' },
 ] as const;
 
 interface Props {
@@ -31,57 +38,14 @@ export function TestAlert({ sources, followers }: Props) {
   const send = useAct(trpc.testAlerts.send.mutationOptions(), setAnswer);
   const active = sources.filter((source) => source.status === 'ACTIVE');
   if (active.length === 0) return null;
-  const submit = (form: FormData, dryRun: boolean) => {
+  const submit = (form: FormData, pressed: string) => {
     setAnswer(null);
-    void send.run({ sourceId: textOf(form, 'source'), body: bodyOf(form), dryRun });
+    void send.run({ sourceId: textOf(form, 'source'), body: bodyOf(form), dryRun: pressed !== 'real' });
   };
   return (
     <Card title="Try it">
-      <form
-        className="grid gap-3 p-3.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const by = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
-          submit(new FormData(event.currentTarget), by?.value !== 'real');
-        }}
-      >
-        {active.length > 1 ? (
-          <Select
-            label="Webhook"
-            name="source"
-            choices={active.map((source) => ({ value: source.id, name: source.name }))}
-          />
-        ) : (
-          <input type="hidden" name="source" value={active[0]?.id} />
-        )}
-        <div className="grid grid-cols-2 gap-3 desk:grid-cols-5">
-          <Field label="Symbol" name="symbol" required maxLength={40} defaultValue="BTC-USD" />
-          <Select label="Alert" name="act" choices={ACTS} />
-          <Field
-            label="Price"
-            name="price"
-            inputMode="decimal"
-            placeholder="none"
-            pattern="\d+(\.\d+)?"
-            title="A number such as 101.25"
-          />
-          <Field
-            label="Stop"
-            name="stop"
-            inputMode="decimal"
-            placeholder="by the rules"
-            pattern="\d+(\.\d+)?"
-            title="A number such as 99.5"
-          />
-          <Field
-            label="Target"
-            name="target"
-            inputMode="decimal"
-            placeholder="by the rules"
-            pattern="\d+(\.\d+)?"
-            title="A number such as 110"
-          />
-        </div>
+      <Form className="grid gap-3 p-3.5" onSubmit={submit}>
+        <AlertFields sources={active} />
         <p className="text-text-2">
           A dry run checks everything and stores nothing. A test alert is a real one:{' '}
           {followers === 0
@@ -97,9 +61,33 @@ export function TestAlert({ sources, followers }: Props) {
             {send.busy ? 'Sending' : 'Send a test alert'}
           </Button>
         </div>
-      </form>
+      </Form>
       {answer ? <TestResult answer={answer} /> : null}
     </Card>
+  );
+}
+
+/** What the alert says, and to which webhook it goes. */
+function AlertFields({ sources }: { sources: readonly Source[] }) {
+  return (
+    <>
+      {sources.length > 1 ? (
+        <Select
+          label="Webhook"
+          name="source"
+          choices={sources.map((source) => ({ value: source.id, name: source.name }))}
+        />
+      ) : (
+        <input type="hidden" name="source" value={sources[0]?.id} />
+      )}
+      <div className="grid grid-cols-2 gap-3 desk:grid-cols-5">
+        <Field label="Symbol" name="symbol" required maxLength={40} defaultValue="BTC-USD" />
+        <Select label="Alert" name="act" choices={ACTS} />
+        {PRICES.map((field) => (
+          <NumberField key={field.name} {...field} />
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -112,7 +100,7 @@ function bodyOf(form: FormData): string {
     key: `test-${new Date().toISOString()}`,
     source: 'test',
   };
-  for (const name of ['price', 'stop', 'target']) {
+  for (const { name } of PRICES) {
     const value = textOf(form, name);
     if (value) fields[name] = value;
   }

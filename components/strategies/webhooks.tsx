@@ -7,7 +7,8 @@ import { useTRPC } from '../api.ts';
 import { Empty, Failed } from '../states.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { FormDialog, textOf } from '../ui/form-dialog.tsx';
+import { textOf } from '../ui/form.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { ListShape } from '../ui/shape.tsx';
 import { MessageBuilder } from './message-builder.tsx';
 import { PublicNote } from './public-note.tsx';
@@ -88,8 +89,7 @@ export function NewWebhook(props: { strategyId: string; onMade: (id: string, pat
           title="New webhook"
           description="It gets an address of its own. One per sender is a good habit: each can be disabled alone."
           act="Make the webhook"
-          busy={create.busy}
-          problem={create.problem}
+          doing={create}
           onClose={() => setOpen(false)}
           onSubmit={(form) => void create.run({ strategyId: props.strategyId, name: textOf(form, 'name') })}
         >

@@ -4,6 +4,7 @@ import type { Outputs } from '../outputs.ts';
 import type { Tone } from '../ui/badge.tsx';
 
 type Subscription = Outputs['subscriptions']['list'][number];
+export type Source = Outputs['sources']['list'][number];
 
 export const SIDES = [
   { value: 'LONG', name: 'Long only' },

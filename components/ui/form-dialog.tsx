@@ -2,15 +2,21 @@
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { Form } from './form.tsx';
 import { Problem } from './problem.tsx';
+
+/** Where an act stands: useAct gives it. */
+export interface Doing {
+  busy: boolean;
+  problem: string | null;
+}
 
 interface Props {
   title: string;
   description: string;
   /** The verb with its object. */
   act: string;
-  busy: boolean;
-  problem: string | null;
+  doing: Doing;
   danger?: boolean;
   onSubmit: (form: FormData) => void;
   onClose: () => void;
@@ -18,34 +24,19 @@ interface Props {
 }
 
 /** A dialog with fields, the act that they are for, and the way out without it. */
-export function FormDialog(props: Props) {
+export function FormDialog({ title, description, act, doing, danger, onSubmit, onClose, children }: Props) {
   return (
-    <Dialog
-      open
-      onOpenChange={(stays) => !stays && props.onClose()}
-      title={props.title}
-      description={props.description}
-    >
-      <form
-        className="mt-4 grid gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          props.onSubmit(new FormData(event.currentTarget));
-        }}
-      >
-        {props.children}
-        <Problem text={props.problem} />
+    <Dialog open onOpenChange={(stays) => !stays && onClose()} title={title} description={description}>
+      <Form className="mt-4 grid gap-3" onSubmit={onSubmit}>
+        {children}
+        <Problem text={doing.problem} />
         <div className="mt-2 flex justify-end gap-2">
-          <Button onClick={props.onClose}>Leave it</Button>
-          <Button type="submit" look={props.danger ? 'danger' : 'primary'} disabled={props.busy}>
-            {props.busy ? 'Working on it' : props.act}
+          <Button onClick={onClose}>Leave it</Button>
+          <Button type="submit" look={danger ? 'danger' : 'primary'} disabled={doing.busy}>
+            {doing.busy ? 'Working on it' : act}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }
-
-/** A text of a form, trimmed; '' when it is not there. */
-export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? '').trim();

@@ -95,7 +95,7 @@ describe('limits', () => {
       [{ code: 'MAX_OPEN_POSITIONS', currency: null, value: '1.5' }, 'This limit is a whole number.'],
       [{ code: 'MAX_LOG_LOSS', scope: 'POSITION', currency: null, value: '0' }, /refuse every entry/],
       [{ assetClass: 'EQUITY' }, /every asset class/],
-      [{ code: 'NO_SUCH' }, /shape/],
+      [{ code: 'NO_SUCH' }, 'Code: an unknown limit.'],
     ];
     for (const [limit, message] of cases) {
       await expect(set(limit), JSON.stringify(limit)).rejects.toMatchObject({

@@ -1,79 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  insertInstrument,
-  insertStrategy,
-  insertUser,
-  insertWebhookSource,
-} from '#prisma/tests/factories.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { insertWebhookSource } from '#prisma/tests/factories.ts';
 import { rowsOf, useDatabase } from '#prisma/tests/harness.ts';
-import { sha256 } from '#server/crypto.ts';
-import { withTx } from '#server/db.ts';
-import { acceptSignals, toItem } from '#server/pipeline/1-signal/accept-signal.ts';
-import type { Sides } from '#server/pipeline/1-signal/alert.ts';
-import { parseAlert, parseBody } from '#server/pipeline/1-signal/parse-alert.ts';
-import { type AcceptItem, type Answer, acceptItems } from '#server/pipeline/1-signal/store.ts';
+import { item, type SignalWorld, useSignals } from '#prisma/tests/signal-world.ts';
+import { acceptSignals } from '#server/pipeline/1-signal/accept-signal.ts';
 
 const db = useDatabase();
 const noQueue = { enqueue: async () => undefined };
-let userId: string;
-
-beforeAll(async () => {
-  userId = (await insertUser(db.owner)).id;
-});
-
-interface World {
-  strategy: { id: string; user_id: string };
-  source: { id: string; token: string };
-  symbol: string;
-  instrumentId: string;
-}
-
-async function world(
-  strategy: Record<string, unknown> = {},
-  source: Record<string, unknown> = {},
-): Promise<World> {
-  const made = await insertStrategy(db.owner, userId, { sides: 'BOTH', ...strategy });
-  const hook = await insertWebhookSource(db.owner, { id: made.id, user_id: userId }, source);
-  const instrument = await insertInstrument(db.owner);
-  return {
-    strategy: { id: made.id, user_id: userId },
-    source: { id: hook.id, token: hook.token },
-    symbol: instrument.symbol,
-    instrumentId: instrument.id,
-  };
-}
-
-function item(w: World, body: Record<string, unknown>, sides: Sides = 'BOTH'): AcceptItem {
-  const text = JSON.stringify({ symbol: w.symbol, ...body });
-  const json = parseBody(text);
-  const parsed = json.ok ? parseAlert(json.body, sides) : json;
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal));
-  const arrival = {
-    tokenHash: sha256(w.source.token).toString('hex'),
-    requestId: randomBytes(8).toString('hex'),
-    address: '203.0.113.7',
-    rawBody: Buffer.from(text),
-    shownBody: text,
-    elapsedUs: 10,
-  };
-  return toItem(arrival, parsed.alert);
-}
-
-const accept = (items: AcceptItem[]): Promise<Answer[]> =>
-  withTx(db.web, (client) => acceptItems(client, items));
-
-async function say(w: World, body: Record<string, unknown>): Promise<Answer> {
-  const [answer] = await accept([item(w, body)]);
-  if (answer === undefined) throw new Error('no answer');
-  return answer;
-}
-
-const at = (seconds: number): string => new Date(Date.parse(db.now()) + seconds * 1000).toISOString();
-const signalsOf = (w: World) =>
-  rowsOf(db.owner, 'select * from public.signals where strategy_id = $1 order by id', [w.strategy.id]);
-const eventsOf = (w: World) =>
-  rowsOf(db.owner, 'select * from public.webhook_events where strategy_id = $1 order by id', [w.strategy.id]);
+const { world, accept, say, at, signalsOf, eventsOf } = useSignals(db);
 
 describe('an accepted alert', () => {
   it('is a published signal with its numbers, an event row, a head and a fan-out job', async () => {
@@ -211,94 +144,6 @@ describe('a repeat', () => {
   });
 });
 
-describe('an entry is refused', () => {
-  it.each([
-    ['when it is older than max_lag', -301, 'STALE_SIGNAL'],
-    ['when it is more than a minute in the future', 61, 'FUTURE_SIGNAL'],
-  ])('%s, and the sentence names the field and {{timenow}}', async (_name, offset, code) => {
-    const w = await world();
-    const answer = await say(w, { action: 'buy', timestamp: at(offset) });
-    expect(answer).toMatchObject({ outcome: 'REFUSED', http: 400, code, signalId: null });
-    expect(answer.message).toMatch(/^Field "timestamp".*\{\{timenow\}\}/);
-    expect(await signalsOf(w)).toEqual([]);
-    const [event] = await eventsOf(w);
-    expect(event).toMatchObject({ status: 'REFUSED', http_status: 400, reason: code });
-  });
-
-  it('but not at the very limits of age and future', async () => {
-    const w = await world();
-    expect((await say(w, { action: 'buy', timestamp: at(-300), key: 'a' })).outcome).toBe('ACCEPTED');
-    expect((await say(w, { action: 'buy', timestamp: at(60), key: 'b' })).outcome).toBe('ACCEPTED');
-  });
-
-  it('by the stricter of its own max_lag and the setting', async () => {
-    const w = await world({}, { max_lag_seconds: 30 });
-    expect((await say(w, { action: 'buy', timestamp: at(-31), max_lag: 300 })).code).toBe('STALE_SIGNAL');
-    expect((await say(w, { action: 'buy', timestamp: at(-11), max_lag: 10 })).code).toBe('STALE_SIGNAL');
-    expect((await say(w, { action: 'buy', timestamp: at(-29) })).outcome).toBe('ACCEPTED');
-  });
-
-  it('not for its age when the time is the open of a bar that has just closed', async () => {
-    const w = await world();
-    await db.setClock('2026-03-03T15:00:02.000Z');
-    expect(
-      (await say(w, { action: 'buy', timestamp: '2026-03-03T14:00:00Z', timeframe: '60' })).outcome,
-    ).toBe('ACCEPTED');
-    expect((await say(w, { action: 'buy', timestamp: '2026-03-03T14:00:00Z' })).code).toBe('STALE_SIGNAL');
-  });
-
-  it('on delayed data, for an unknown symbol, and while the strategy is paused', async () => {
-    const w = await world();
-    expect((await say(w, { action: 'buy', symbol: `BATS_DLY:${w.symbol}` })).code).toBe('DELAYED_DATA');
-    expect((await say(w, { action: 'buy', symbol: 'NOWHERE' })).code).toBe('UNKNOWN_SYMBOL');
-    await db.owner.query(`update public.strategies set status = 'PAUSED' where id = $1`, [w.strategy.id]);
-    expect((await say(w, { action: 'buy' })).code).toBe('STRATEGY_PAUSED');
-    expect((await say(w, { action: 'exit' })).outcome).toBe('ACCEPTED');
-  });
-
-  it.each(['exit', 'cancel'])('when it is older than the newest %s', async (word) => {
-    const w = await world();
-    await say(w, { action: word, timestamp: at(-5) });
-    const answer = await say(w, { action: 'buy', timestamp: at(-6) });
-    expect(answer).toMatchObject({ code: 'OUT_OF_ORDER', http: 400 });
-    expect((await say(w, { action: 'buy', timestamp: at(-5) })).outcome).toBe('ACCEPTED');
-  });
-
-  it('when it is older than the newest opposite entry, not than one of its own direction', async () => {
-    const w = await world();
-    await say(w, { action: 'sell', timestamp: at(-5) });
-    expect((await say(w, { action: 'buy', timestamp: at(-6) })).code).toBe('OUT_OF_ORDER');
-    expect((await say(w, { action: 'sell', timestamp: at(-6) })).outcome).toBe('ACCEPTED');
-  });
-
-  it('past the burst of its source, with the seconds to wait; exits still pass', async () => {
-    const w = await world({}, { entries_per_minute: 60, entries_burst: 3 });
-    const answers = [];
-    for (let n = 0; n < 4; n += 1) answers.push(await say(w, { action: 'buy', key: `r${n}` }));
-    expect(answers.map((answer) => answer.http)).toEqual([200, 200, 200, 503]);
-    expect(answers[3]).toMatchObject({ code: 'RATE_LIMIT', retryAfter: 1 });
-    expect((await say(w, { action: 'exit' })).outcome).toBe('ACCEPTED');
-    expect((await say(w, { action: 'buy', key: 'r0' })).outcome).toBe('DUPLICATE');
-    await db.advanceClock(1_000);
-    expect((await say(w, { action: 'buy', key: 'r9' })).outcome).toBe('ACCEPTED');
-  });
-
-  it('within the re-arm time of its direction, with 200 and no signal', async () => {
-    const w = await world({ entry_rearm_seconds: 60 });
-    expect((await say(w, { action: 'buy', key: '1' })).outcome).toBe('ACCEPTED');
-    await db.advanceClock(59_000);
-    expect(await say(w, { action: 'buy', key: '2' })).toMatchObject({
-      outcome: 'REARM',
-      http: 200,
-      signalId: null,
-    });
-    expect((await say(w, { action: 'sell', key: '3' })).outcome).toBe('ACCEPTED');
-    expect((await say(w, { action: 'exit', key: '4' })).outcome).toBe('ACCEPTED');
-    await db.advanceClock(2_000);
-    expect((await say(w, { action: 'buy', key: '5' })).outcome).toBe('ACCEPTED');
-  });
-});
-
 describe('an exit or a cancel', () => {
   it.each([
     ['late', { timestamp: -4000 }, -4000],
@@ -339,7 +184,7 @@ describe('an exit or a cancel', () => {
 });
 
 describe('a test alert', () => {
-  let w: World;
+  let w: SignalWorld;
   beforeEach(async () => {
     w = await world({ entry_rearm_seconds: 60 }, { entries_burst: 1 });
   });

@@ -1,64 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ExitWorld, exitWorld } from '#prisma/tests/exit-world.ts';
-import { insertAccount, insertSubscription, insertWebhookSource, type Row } from '#prisma/tests/factories.ts';
+import { applyWorld, wishOf } from '#prisma/tests/apply-world.ts';
 import { rowsOf, useDatabase } from '#prisma/tests/harness.ts';
-import { sha256 } from '#server/crypto.ts';
-import { one, withTx } from '#server/db.ts';
-import { applySignals } from '#server/pipeline/1-signal/apply-signal.ts';
-import { acceptItems, applyChunk } from '#server/pipeline/1-signal/store.ts';
+import { one } from '#server/db.ts';
 import type { Job } from '#server/queue.ts';
 
 const db = useDatabase();
-
-/** A world whose strategy has a webhook; `say` accepts an alert, `apply` works its job off and returns the jobs. */
-async function webhookWorld(over: { instrument?: Row; sizing?: Row } = {}) {
-  const w = await exitWorld(db, { instrument: over.instrument });
-  if (over.sizing) {
-    await db.owner.query(
-      'update public.subscriptions set sizing_mode = $2, sizing_value = $3 where id = $1',
-      [w.subscription.id, over.sizing.sizing_mode, over.sizing.sizing_value],
-    );
-  }
-  const source = await insertWebhookSource(db.owner, w.strategy);
-  const jobs: Job[] = [];
-  const ctx = {
-    pool: db.worker,
-    queue: { enqueue: async (_: unknown, more: readonly Job[]) => void jobs.push(...more) },
-  };
-  const say = async (action: string, row: Row = {}): Promise<{ id: string; jobs: Job[] }> => {
-    const [answer] = await withTx(db.web, (client) =>
-      acceptItems(client, [
-        {
-          token_hash: sha256(source.token).toString('hex'),
-          request_id: 'test',
-          elapsed_us: 1,
-          body_hash: 'aa',
-          key: randomBytes(6).toString('hex'),
-          symbol: w.instrument.symbol,
-          action,
-          ...row,
-        },
-      ]),
-    );
-    if (!answer?.signalId) throw new Error(JSON.stringify(answer));
-    return { id: answer.signalId, jobs: answer.jobs };
-  };
-  const apply = async (...ids: string[]): Promise<Job[]> => {
-    jobs.length = 0;
-    await applySignals(ctx, ids);
-    return [...jobs];
-  };
-  return { ...w, say, apply, source };
-}
-
+const webhookWorld = () => applyWorld(db);
 const signal = (id: string) => one(db.owner, 'select * from public.signals where id = $1', [id]);
 const at = (seconds: number): string => new Date(Date.parse(db.now()) + seconds * 1000).toISOString();
 const names = (jobs: readonly { name: string }[]) => jobs.map((job) => job.name).sort();
-const wishOf = async (w: ExitWorld, trade: string) => {
-  const row = await w.tradeOf(trade);
-  return { reason: row.exit_wish_reason, qty: row.exit_wish_qty };
-};
 
 describe('an exit alert, applied', () => {
   it('asks for the exit of every live trade at once and ends the entries before it', async () => {
@@ -129,58 +79,6 @@ describe('an exit alert, applied', () => {
     const exit2 = await w.say('EXIT');
     await w.apply(exit2.id);
     expect(await w.call('fn.signal_fanout($1)', [late.id])).toMatchObject({ deliveries: 0 });
-  });
-});
-
-describe('a burst on one strategy and symbol', () => {
-  it('of exits is applied with its newest: what that covers has nothing left to do', async () => {
-    const w = await webhookWorld();
-    const trade = await w.open();
-    const exits = [];
-    for (let n = 0; n < 20; n += 1) exits.push(await w.say(n % 2 ? 'EXIT' : 'CANCEL'));
-    const last = await w.say('EXIT');
-    const [first] = await withTx(db.worker, async (client) => [await applyChunk(client, last.id, 500)]);
-    expect(first).toMatchObject({ done: true, before: null });
-    for (const exit of exits) expect((await signal(exit.id)).applied_at).not.toBeNull();
-    expect(await w.intents(trade)).toHaveLength(1);
-  });
-
-  it('of entries leaves the newest alone to fan out', async () => {
-    const w = await webhookWorld();
-    const entries = [];
-    for (let n = 0; n < 10; n += 1) entries.push(await w.say('ENTRY', { direction: 'LONG' }));
-    const ids = entries.map((entry) => entry.id);
-    const jobs = await w.apply(...ids.reverse());
-    expect(jobs).toEqual([{ name: 'signal.fanout', id: ids[0] }]);
-    const statuses = await rowsOf(
-      db.owner,
-      'select status, count(*)::int as n from public.signals where id = any ($1) group by 1 order by 1',
-      [ids],
-    );
-    expect(statuses).toEqual([
-      { status: 'PUBLISHED', n: 1 },
-      { status: 'SUPERSEDED', n: 9 },
-    ]);
-  });
-
-  it('of both is applied in the order of acceptance where nothing covers the other', async () => {
-    const w = await webhookWorld();
-    const long = await w.open();
-    const short = await w.say('ENTRY', { direction: 'SHORT' });
-    const back = await w.say('ENTRY', { direction: 'LONG' });
-    expect(names(await w.apply(back.id))).toEqual(['exit.qualify', 'signal.fanout', 'signal.fanout']);
-    expect(await wishOf(w, long)).toEqual({ reason: 'SIGNAL_EXIT', qty: null });
-    expect(await signal(short.id)).toMatchObject({ status: 'SUPERSEDED', superseded_by: back.id });
-  });
-
-  it('clears the head, so that the next entry fans out at once; a late exit does not', async () => {
-    const w = await webhookWorld();
-    await w.apply((await w.say('ENTRY', { direction: 'LONG' })).id, (await w.say('EXIT')).id);
-    const entry = await w.say('ENTRY', { direction: 'LONG' });
-    expect(names(entry.jobs)).toEqual(['signal.fanout']);
-    await w.apply((await w.say('EXIT', { signal_time: at(-10) })).id);
-    expect(await signal(entry.id)).toMatchObject({ status: 'PUBLISHED' });
-    expect(names((await w.say('ENTRY', { direction: 'LONG' })).jobs)).toEqual(['signal.apply']);
   });
 });
 
@@ -262,119 +160,6 @@ describe('an entry, applied', () => {
     const add = await w.say('ADD', { direction: 'LONG' });
     expect(add.jobs).toEqual([{ name: 'signal.fanout', id: add.id }]);
     expect(await signal(first.id)).toMatchObject({ status: 'PUBLISHED' });
-  });
-});
-
-describe('closing a part', () => {
-  it.each([
-    ['a quarter of 10', '10', '1', { reduce_quantity: '5', position_after: '15' }, '2.000000000000'],
-    ['a third of 9', '9', '1', { reduce_quantity: '1', position_after: '-2' }, '3.000000000000'],
-    ['down to a lot of 0.5', '10', '0.5', { reduce_quantity: '1', position_after: '2' }, '3.000000000000'],
-    [
-      'exactly, without losing to rounding',
-      '0.3',
-      '0.1',
-      { reduce_quantity: '5', position_after: '10' },
-      '0.100000000000',
-    ],
-    ['nothing below a lot', '2', '1', { reduce_quantity: '1', position_after: '9' }, null],
-  ])('%s', async (_name, qty, lot, row, wished) => {
-    const w = await webhookWorld({ instrument: { lot_size: lot } });
-    const trade = await w.open({ qty, direction: row.position_after.startsWith('-') ? 'SHORT' : 'LONG' });
-    const direction = (await w.tradeOf(trade)).direction;
-    const exit = await w.say('EXIT', { direction, ...row });
-    await w.apply(exit.id);
-    expect(await wishOf(w, trade)).toEqual({ reason: wished === null ? null : 'SIGNAL_EXIT', qty: wished });
-  });
-
-  it('takes the oldest trade first, across the whole account', async () => {
-    const w = await webhookWorld();
-    const old = await w.open({ qty: '4' });
-    await db.advanceClock(1_000);
-    const young = await w.open({ qty: '6' });
-    const exit = await w.say('EXIT', { direction: 'LONG', reduce_quantity: '7', position_after: '3' });
-    await w.apply(exit.id);
-    expect((await wishOf(w, old)).qty).toBe('4.000000000000');
-    expect((await wishOf(w, young)).qty).toBe('3.000000000000');
-  });
-
-  it('is done once, however often it is applied, and a second part adds to the first', async () => {
-    const w = await webhookWorld();
-    const trade = await w.open({ qty: '8' });
-    const half = { direction: 'LONG', reduce_quantity: '1', position_after: '1' };
-    const first = await w.say('EXIT', half);
-    await w.apply(first.id, first.id);
-    expect((await wishOf(w, trade)).qty).toBe('4.000000000000');
-    const second = await w.say('EXIT', half);
-    await w.apply(second.id);
-    expect((await wishOf(w, trade)).qty).toBe('6.000000000000');
-  });
-
-  it('without the size afterwards closes quantity × multiplier where the account sizes by the signal', async () => {
-    const w = await webhookWorld({ sizing: { sizing_mode: 'SIGNAL_QTY', sizing_value: 2 } });
-    const trade = await w.open({ qty: '10' });
-    const exit = await w.say('EXIT', { direction: 'LONG', reduce_quantity: '3' });
-    await w.apply(exit.id);
-    expect((await wishOf(w, trade)).qty).toBe('6.000000000000');
-  });
-
-  it('without the size afterwards is refused elsewhere, and the owner is told', async () => {
-    const w = await webhookWorld();
-    const trade = await w.open({ qty: '10' });
-    const exit = await w.say('EXIT', { direction: 'LONG', reduce_quantity: '3' });
-    await w.apply(exit.id);
-    expect(await wishOf(w, trade)).toEqual({ reason: null, qty: null });
-    const alerts = await rowsOf(db.owner, 'select code from public.alerts where entity_id = $1', [trade]);
-    expect(alerts).toEqual([{ code: 'REDUCE_NEEDS_POSITION_SIZE' }]);
-  });
-
-  it('keeps the entries before it: the rest is still wanted', async () => {
-    const w = await webhookWorld();
-    const entry = await w.say('ENTRY', { direction: 'LONG' });
-    const exit = await w.say('EXIT', { direction: 'LONG', reduce_quantity: '1', position_after: '1' });
-    await w.apply(exit.id);
-    expect(await signal(entry.id)).toMatchObject({ status: 'PUBLISHED' });
-  });
-});
-
-describe('many accounts', () => {
-  it('are worked off in chunks that survive a crash between them', async () => {
-    const w = await webhookWorld();
-    for (let n = 0; n < 4; n += 1) {
-      const account = await insertAccount(db.owner, w.user.id);
-      await insertSubscription(db.owner, account, w.strategy.id);
-    }
-    const entry = await w.say('ENTRY', { direction: 'LONG' });
-    await w.call('fn.signal_fanout($1)', [entry.id]);
-    const exit = await w.say('EXIT');
-    const pending = async () =>
-      (
-        await rowsOf(
-          db.owner,
-          `select 1 from public.signal_deliveries where signal_id = $1 and status = 'PENDING'`,
-          [entry.id],
-        )
-      ).length;
-    expect(await pending()).toBe(5);
-    await withTx(db.worker, (client) => applyChunk(client, exit.id, 2));
-    expect(await pending()).toBe(3);
-    const lost = withTx(db.worker, async (client) => {
-      await applyChunk(client, exit.id, 2);
-      throw new Error('killed');
-    });
-    await expect(lost).rejects.toThrow('killed');
-    expect(await pending()).toBe(3);
-    await w.apply(exit.id);
-    expect(await pending()).toBe(0);
-    expect((await signal(exit.id)).applied_at).not.toBeNull();
-  });
-
-  it('are applied once when two workers have the same job', async () => {
-    const w = await webhookWorld();
-    const trade = await w.open();
-    const exit = await w.say('EXIT');
-    await Promise.all([w.apply(exit.id), w.apply(exit.id), w.apply(exit.id)]);
-    expect(await w.intents(trade)).toHaveLength(1);
   });
 });
 

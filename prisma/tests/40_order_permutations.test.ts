@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '#prisma/tests/factories.ts';
 import { useDatabase } from '#prisma/tests/harness.ts';
-import { fill, insertEntries, orderWorld, record } from '#prisma/tests/order-world.ts';
+import { insertEntries } from '#prisma/tests/order-many.ts';
+import { fill, orderWorld, record } from '#prisma/tests/order-world.ts';
 
 const db = useDatabase();
 

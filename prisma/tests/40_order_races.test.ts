@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '#prisma/tests/harness.ts';
+import { insertEntries } from '#prisma/tests/order-many.ts';
 import {
   type Claim,
   fill,
-  insertEntries,
   insertEntry,
   insertExit,
   openTrade,

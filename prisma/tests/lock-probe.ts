@@ -158,3 +158,7 @@ export async function passesBy<T>(db: TestDatabase, hold: Call, call: Call, pool
     });
   });
 }
+
+/** Two ids, the lower first. */
+export const ordered = (a: string, b: string): { low: string; high: string } =>
+  a < b ? { low: a, high: b } : { low: b, high: a };

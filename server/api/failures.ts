@@ -3,6 +3,8 @@
  * Invariant: a text that was not written for people never leaves; it goes to the log instead.
  */
 import { TRPCError } from '@trpc/server';
+import { ZodError } from 'zod';
+import { inputSentence } from '#server/api/input-words.ts';
 import { toAppError } from '#server/errors.ts';
 
 const CODES: Record<string, TRPCError['code']> = {
@@ -19,7 +21,8 @@ const CODES: Record<string, TRPCError['code']> = {
 /** The error that leaves the process. */
 export function toApiError(error: TRPCError, path: string): TRPCError {
   if (error.code === 'BAD_REQUEST' && error.cause !== undefined) {
-    return new TRPCError({ code: 'BAD_REQUEST', message: 'The request has a wrong shape.' });
+    const issues = error.cause instanceof ZodError ? error.cause.issues : [];
+    return new TRPCError({ code: 'BAD_REQUEST', message: inputSentence(issues) });
   }
   if (error.code !== 'INTERNAL_SERVER_ERROR')
     return new TRPCError({ code: error.code, message: error.message });

@@ -5,7 +5,9 @@ import { TRADINGVIEW_ADDRESSES } from '#server/webhook/address.ts';
 
 const MOST_ADDRESSES = 60;
 
-const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'an address or network' });
+const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'an address or a network such as 10.0.0.0/8',
+});
 
 export const sourceChange = z.object({
   id: z.uuid(),
