@@ -7,6 +7,7 @@
  */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { WORKER_FLAGS } from '#jobs/worker-flags.ts';
 import { seedDemo } from '#prisma/seed.ts';
 import { buildWhenNeeded } from '#scripts/build.ts';
 import { type Child, keepAlive } from '#scripts/child.ts';
@@ -120,7 +121,12 @@ function webProcess(s: Settings, say: (line: string) => void, giveUp: GiveUp): C
 function workerProcess(s: Settings, say: (line: string) => void, giveUp: GiveUp): Child {
   return keepAlive({
     name: 'worker',
-    args: ['--import', path.join(ROOT, 'scripts/exit-with-parent.ts'), path.join(ROOT, 'jobs/worker.ts')],
+    args: [
+      ...WORKER_FLAGS,
+      '--import',
+      path.join(ROOT, 'scripts/exit-with-parent.ts'),
+      path.join(ROOT, 'jobs/worker.ts'),
+    ],
     env: {
       ...commonEnv(s),
       DATABASE_URL_WORKER: s.database.urls.worker,

@@ -1,5 +1,6 @@
 /** Memory of the product's own worker process while it watches 100,000 open trades on 5,000 symbols. */
 import { readFileSync } from 'node:fs';
+import { WORKER_FLAGS } from '#jobs/worker-flags.ts';
 import { one } from '#server/db.ts';
 import { must, mustEqual } from '../measure.ts';
 import { startChild } from '../process.ts';
@@ -17,7 +18,7 @@ export const memory: Row = {
   run: async (server): Promise<Figure[]> => {
     const db = await manyTrades(server);
     const worker = await startChild(
-      ['jobs/worker.ts'],
+      [...WORKER_FLAGS, 'jobs/worker.ts'],
       {
         DATABASE_URL_WORKER: db.url('lockstep_worker'),
         DATABASE_URL_PAPER: db.url('lockstep_paper'),
