@@ -70,10 +70,10 @@ export async function openPipeline(
     max: 6,
     onError: (error) => log.error({ err: error }, 'queue'),
   });
-  const short = openPool({
+  const quick = openPool({
     url: db.url('lockstep_worker'),
     max: 6,
-    name: 'bench-short',
+    name: 'bench-quick',
     stays: true,
     keepsPlans: true,
     onError: (error) => log.error({ err: error }, 'lost a connection'),
@@ -83,6 +83,7 @@ export async function openPipeline(
   const broker = options.broker ?? instantBroker();
   const ctx: PipelineContext = {
     pool: db.worker,
+    quick,
     queue: {
       enqueue: async (client, jobs) => {
         await shortcuts.queue.enqueue(client, jobs);
@@ -98,11 +99,11 @@ export async function openPipeline(
     send: (jobs) => withTx(db.worker, (client) => queue.enqueue(client, jobs)),
     start: async (roles) => {
       await startJobs(boss, ctx, roles);
-      shortcuts.start({ ...ctx, pool: short }, roles);
+      shortcuts.start({ ...ctx, pool: quick }, roles);
     },
     stop: async () => {
       await shortcuts.stop();
-      await short.end();
+      await quick.end();
       await boss.stop({ graceful: true, timeout: 5_000 });
     },
   };

@@ -115,6 +115,7 @@ async function clone(cluster: Cluster, passwords: Record<string, string>): Promi
     const opened = openPool({
       url: url(login),
       max,
+      stays: login === 'lockstep_worker',
       name: `bench-${login}`,
       // bulk loads of the owner may take longer than a handler's transaction
       settings: login === 'owner' ? { transaction_timeout: '0' } : {},

@@ -25,8 +25,8 @@ import { startJobs } from './start-jobs.ts';
 import { startSweeps } from './sweeper.ts';
 import { sweepsOf } from './sweeps.ts';
 
-/** Connections: the pipeline's, those of its short way, the paper broker's, the queue's. */
-const POOL = { pipeline: 12, short: 6, paper: 6, queue: 6 };
+/** Connections: the pipeline's, those of its quick steps, the paper broker's, the queue's. */
+const POOL = { pipeline: 12, quick: 6, paper: 6, queue: 6 };
 /** Accounts that the paper broker tells their news at once: one after the other, a busy worker fell minutes behind. */
 const PAPER_LANES = 4;
 /** New accounts get their stream within this time (ms). */
@@ -41,10 +41,10 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
   const url = assertLogin(env, 'DATABASE_URL_WORKER');
   const worker = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const pool = openPool({ url, max: POOL.pipeline, name: 'lockstep-worker', stays: true, onError });
-  const shortPool = openPool({
+  const quick = openPool({
     url,
-    max: POOL.short,
-    name: 'lockstep-worker-short',
+    max: POOL.quick,
+    name: 'lockstep-worker-quick',
     stays: true,
     keepsPlans: true,
     onError,
@@ -60,12 +60,12 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
   });
   const brokers = createRegistry(env.APP_MODE, { PAPER: paperFactory(paper, pool) });
   const shortcuts = new Shortcuts(bossQueue(boss));
-  const ctx: PipelineContext = { pool, queue: shortcuts.queue, log, brokers, worker };
+  const ctx: PipelineContext = { pool, quick, queue: shortcuts.queue, log, brokers, worker };
   const roles = env.WORKER_ROLES;
 
   const stops: Stop[] = [
     () => pool.end(),
-    () => shortPool.end(),
+    () => quick.end(),
     () => paperPool.end(),
     () => boss.stop({ graceful: true, timeout: 8_000 }),
   ];
@@ -86,7 +86,7 @@ async function start(env: Env, log: Logger): Promise<Stop[]> {
     );
   }
   await startJobs(boss, ctx, roles);
-  shortcuts.start({ ...ctx, pool: shortPool }, roles);
+  shortcuts.start({ ...ctx, pool: quick }, roles);
   stops.push(() => shortcuts.stop());
   stops.push(() => boss.stop({ graceful: true, timeout: 8_000, close: false }).catch(() => undefined));
   stops.push(

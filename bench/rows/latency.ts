@@ -9,6 +9,8 @@ import { type BenchStrategy, newFollowers, newInstruments, newStrategy, quoteAt 
 import { openHop } from './hop.ts';
 
 const ALERTS = 200;
+/** First come alerts that are not counted, for as long as a worker's connections need until each has planned its statements. */
+const WARM_UP = 120;
 const FAN_OUT = 10_000;
 const FAN_OUTS = 3;
 const SINGLES = 30;
@@ -94,7 +96,7 @@ export const alertLatency: Row = {
   about: 'alert → order at a broker with zero latency, 1 account, against one pg-boss hop with NOTIFY',
   run: async (server): Promise<Figure[]> => {
     const db = await server.database();
-    const strategies = await singles(db, ALERTS + 20);
+    const strategies = await singles(db, ALERTS + WARM_UP);
     const [instrument] = await newInstruments(db.owner, 1);
     await db.settle();
     if (instrument === undefined) throw new Error('no instrument');
@@ -105,7 +107,7 @@ export const alertLatency: Row = {
     for (const [n, strategy] of strategies.entries()) {
       const took = await alertToOrder(world, strategy, instrument.symbol);
       const reference = await hop.once();
-      if (n < 20) continue;
+      if (n < WARM_UP) continue;
       ours.push(took);
       hops.push(reference);
       // the order is recorded meanwhile, so that the next alert finds an idle worker

@@ -7,6 +7,8 @@ import type { Queue } from '#server/queue.ts';
 export interface PipelineContext {
   /** Log-in lockstep_worker. */
   pool: Pool;
+  /** The same for calls that concern a few rows and must be quick (PoolOptions.keepsPlans); absent: the other one. */
+  quick?: Pool;
   queue: Queue;
   log: Logger;
   brokers: BrokerRegistry;

@@ -7,12 +7,15 @@ import type { Proposal } from './trigger-book.ts';
 
 /** Proposals of one transaction: each locks a trade until it commits. */
 const BATCH = 1_000;
+/** Up to so many go the quick way. */
+const FEW = 20;
 
 /** Raises exits from proposals and enqueues their qualification. Returns what was raised. */
 export async function raiseExits(ctx: PipelineContext, proposals: readonly Proposal[]): Promise<Raised[]> {
   const all: Raised[] = [];
+  const pool = proposals.length <= FEW ? (ctx.quick ?? ctx.pool) : ctx.pool;
   for (let from = 0; from < proposals.length; from += BATCH) {
-    const raised = await withTx(ctx.pool, async (client) => {
+    const raised = await withTx(pool, async (client) => {
       const done = await raise(client, proposals.slice(from, from + BATCH));
       await ctx.queue.enqueue(client, done.jobs);
       return done.raised;
