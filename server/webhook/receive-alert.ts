@@ -50,6 +50,8 @@ export interface Delivery {
 export const LANES = 2;
 export const BATCH = 256;
 export const WAITING = 20_000;
+/** A batch costs as much as forty alerts in it, so in a crowd it waits for more of them (ms). */
+const GATHER_MS = 2;
 /** Failures per address and minute that are counted one by one. */
 export const FAILURES_PER_MINUTE = 30;
 const SEEN = 40;
@@ -82,7 +84,11 @@ export class Receiver {
     this.#deps = deps;
     const limits = { lanes: LANES, batch: BATCH, waiting: WAITING };
     this.#sources = new Sources(deps.pool, limits);
-    this.#accepts = new Coalescer({ ...limits, run: (items) => acceptSignals(deps, items) });
+    this.#accepts = new Coalescer({
+      ...limits,
+      gatherMs: GATHER_MS,
+      run: (items) => acceptSignals(deps, items),
+    });
   }
 
   /** Rejects with Overloaded or the database's error; every refusal is a reply. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Coalescer, Overloaded } from './coalescer.ts';
 
 const ok = <T>(value: T): PromiseSettledResult<T> => ({ status: 'fulfilled', value });
@@ -30,6 +30,34 @@ describe('concurrent calls', () => {
     clearInterval(open);
     expect(batches.map((batch) => batch.length)).toEqual([100, 100, 50]);
     expect(most).toBe(2);
+  });
+
+  it('wait for each other while many come together, and a lone one goes at once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const batches: number[] = [];
+      const coalescer = new Coalescer<number, number>({
+        lanes: 2,
+        batch: 100,
+        waiting: 1000,
+        gatherMs: 2,
+        run: async (items) => {
+          batches.push(items.length);
+          return items.map(ok);
+        },
+      });
+      await coalescer.submit(0);
+      await Promise.all(Array.from({ length: 80 }, (_, n) => coalescer.submit(n)));
+      const few = Promise.all([coalescer.submit(1), coalescer.submit(2)]);
+      await new Promise((next) => setImmediate(next));
+      expect(batches).toEqual([1, 80]);
+      const more = coalescer.submit(3);
+      await vi.advanceTimersByTimeAsync(2);
+      expect([...(await few), await more]).toEqual([1, 2, 3]);
+      expect(batches).toEqual([1, 80, 3]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are refused at once when too many wait', async () => {

@@ -18,7 +18,15 @@ export interface CoalescerOptions<Item, Result> {
   lanes: number;
   batch: number;
   waiting: number;
+  /**
+   * While many come together, a batch of less than half of the usual size waits this long (ms) for more: those who were just answered
+   * send their next. Absent: never.
+   */
+  gatherMs?: number;
 }
+
+/** How much the newest batch counts in what is usual. */
+const NEWEST = 0.5;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -30,6 +38,9 @@ export class Coalescer<Item, Result> {
   readonly #options: CoalescerOptions<Item, Result>;
   readonly #queue: Waiting<Item, Result>[] = [];
   #busy = 0;
+  /** Items of a batch, lately. */
+  #usual = 0;
+  #gathering: NodeJS.Timeout | null = null;
 
   constructor(options: CoalescerOptions<Item, Result>) {
     this.#options = options;
@@ -51,14 +62,26 @@ export class Coalescer<Item, Result> {
   }
 
   #pump(): void {
-    while (this.#busy < this.#options.lanes && this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#options.batch);
+    const { lanes, batch: most, gatherMs = 0 } = this.#options;
+    while (this.#busy < lanes && this.#queue.length > 0) {
+      if (gatherMs > 0 && this.#queue.length < this.#usual / 2) return this.#gather(gatherMs);
+      const batch = this.#queue.splice(0, most);
+      this.#usual += (batch.length - this.#usual) * NEWEST;
       this.#busy += 1;
       void this.#settle(batch).finally(() => {
         this.#busy -= 1;
         this.#pump();
       });
     }
+  }
+
+  /** Waits once; then whatever is there goes. */
+  #gather(ms: number): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#usual = this.#queue.length;
+      this.#pump();
+    }, ms);
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {
