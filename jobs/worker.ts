@@ -25,8 +25,11 @@ import { startJobs } from './start-jobs.ts';
 import { startSweeps } from './sweeper.ts';
 import { sweepsOf } from './sweeps.ts';
 
-/** Connections: the pipeline's, those of its quick steps, the paper broker's, the queue's. */
-const POOL = { pipeline: 12, quick: 6, paper: 6, queue: 6 };
+/**
+ * Connections: the pipeline's, those of its quick steps, the paper broker's, the queue's. Few: each plans whatever it calls, a fifth of a
+ * second of processor, and after a crash all of them are new at once.
+ */
+const POOL = { pipeline: 8, quick: 4, paper: 6, queue: 6 };
 /** Accounts that the paper broker tells their news at once: one after the other, a busy worker fell minutes behind. */
 const PAPER_LANES = 4;
 /** New accounts get their stream within this time (ms). */

@@ -49,6 +49,8 @@ export function openPool(options: PoolOptions): Pool {
       .join(' '),
   });
   pool.on('error', options.onError);
+  // A new connection that is ended in the same breath reports before whoever asked for it can listen: his first statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
