@@ -1,5 +1,5 @@
 'use client';
-import { decimalsOf, percent, price, span } from './format.ts';
+import { decimalsOf, percent, price, quantity, span } from './format.ts';
 import { useNow } from './now.ts';
 import { Time } from './time.tsx';
 import type { Trade, TradeFigure } from './trade-view.tsx';
@@ -42,6 +42,18 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
               </tr>
             );
           })}
+          {trade.targets
+            .filter((target) => target.state === 'LATER')
+            .map((target) => (
+              <tr key={target.rung} className="border-b border-line last:border-0">
+                <td className="py-2.5 pl-3.5">
+                  {target.isRest ? 'Then target, the rest' : `Then rung ${target.rung}`}{' '}
+                  <span className="text-text-3">{quantity(target.sharePercent)} %</span>
+                </td>
+                <td className="py-2.5 pl-2 text-right">{price(target.price, decimals, { average: true })}</td>
+                <td />
+              </tr>
+            ))}
           {trade.levels.length === 0 ? (
             <tr>
               <td className="px-3.5 py-3 text-text-2">

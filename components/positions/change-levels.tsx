@@ -1,121 +1,24 @@
 'use client';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { newActKey } from '../act-key.ts';
-import { useTRPC } from '../api.ts';
-import { decimalsOf, price } from '../format.ts';
 import type { Trade } from '../trade-view.tsx';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
-import { LevelsPreview } from './levels-preview.tsx';
+import { LevelsDialog } from './levels-dialog.tsx';
 
-/** A price that is still being typed is not asked about. */
-const complete = (text: string) => text === '' || (/^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text));
-
-/** Change stop and target: what they would bring is said in money before they hold. */
+/** Change stop and target by typing them; nothing to see where neither can be changed. */
 export function ChangeLevels({ trade }: { trade: Trade }) {
-  const [open, setOpen] = useState(false);
+  const [seen, setSeen] = useState<Trade['standing'] | null>(null);
   if (trade.status !== 'OPEN' && trade.status !== 'EXITING') return null;
   return (
     <>
-      <Button onClick={() => setOpen(true)}>Change stop and target…</Button>
-      {open ? <LevelsDialog trade={trade} onDone={() => setOpen(false)} /> : null}
-    </>
-  );
-}
-
-/** A price of the trade's own, as it is typed; empty where its rules decide. */
-const typed = (value: string | null, decimals: number): string =>
-  value === null ? '' : price(value, decimals).replaceAll(',', '');
-
-/** What holds while the field is empty. */
-function ruleWords(trade: Trade, kind: 'stop' | 'target'): string {
-  const level = trade.levels.find((one) => one.kind === kind)?.price;
-  return level ? `by its rules, now ${price(level, decimalsOf(trade.tickSize))}` : 'none, by its rules';
-}
-
-function LevelsDialog({ trade, onDone }: { trade: Trade; onDone: () => void }) {
-  const trpc = useTRPC();
-  const decimals = decimalsOf(trade.tickSize);
-  const [stop, setStop] = useState(typed(trade.ownStop, decimals));
-  const [target, setTarget] = useState(typed(trade.ownTarget, decimals));
-  const ready = complete(stop) && complete(target);
-  const input = { id: trade.id, stop: ready && stop ? stop : null, target: ready && target ? target : null };
-  const preview = useQuery(
-    trpc.positions.previewLevels.queryOptions(input, {
-      refetchInterval: 1_000,
-      placeholderData: keepPreviousData,
-    }),
-  );
-  const possible = ready && preview.data !== undefined && preview.data.problem === null;
-  return (
-    <Dialog
-      open
-      onOpenChange={(stays) => !stays && onDone()}
-      title={`Stop and target of ${trade.symbol} on ${trade.account}`}
-      description="They hold at once. A field left empty is decided by the trade’s rules."
-    >
-      <div className="mt-4 grid grid-cols-2 gap-3">
-        <Field
-          label="Stop price"
-          inputMode="decimal"
-          value={stop}
-          placeholder={ruleWords(trade, 'stop')}
-          onChange={(event) => setStop(event.target.value.trim())}
+      <Button onClick={() => setSeen(trade.standing)}>Change stop and target…</Button>
+      {seen ? (
+        <LevelsDialog
+          trade={trade}
+          wanted={{ stop: seen.ownStop, target: seen.ownTarget }}
+          seen={seen}
+          onDone={() => setSeen(null)}
         />
-        <Field
-          label="Target price"
-          inputMode="decimal"
-          value={target}
-          placeholder={ruleWords(trade, 'target')}
-          onChange={(event) => setTarget(event.target.value.trim())}
-        />
-      </div>
-      <LevelsPreview preview={ready ? preview.data : undefined} tickSize={trade.tickSize} />
-      <Act input={input} possible={possible} onDone={onDone} />
-    </Dialog>
-  );
-}
-
-interface ActProps {
-  input: { id: string; stop: string | null; target: string | null };
-  possible: boolean;
-  onDone: () => void;
-}
-
-/** The act and its way out. One key per dialog: pressing twice changes them once. */
-function Act({ input, possible, onDone }: ActProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const [key] = useState(newActKey);
-  const change = useMutation(
-    trpc.positions.setLevels.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries();
-        onDone();
-      },
-    }),
-  );
-  return (
-    <>
-      {change.isError ? (
-        <p role="alert" className="mt-3 text-loss">
-          {change.error.data
-            ? `${change.error.message} Nothing was changed.`
-            : 'The answer was lost. Pressing again is safe: it changes them once.'}
-        </p>
       ) : null}
-      <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={onDone}>Leave them</Button>
-        <Button
-          look="primary"
-          disabled={!possible || change.isPending}
-          onClick={() => change.mutate({ ...input, key })}
-        >
-          {change.isPending ? 'Asking' : 'Set stop and target'}
-        </Button>
-      </div>
     </>
   );
 }

@@ -47,7 +47,7 @@ export function PositionPanel({ id }: { id: string }) {
       </div>
       <TradeNotices trade={trade} />
       <div className="grid items-start gap-3.5 desk:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
-        <TradeChart trade={trade} />
+        <TradeChart trade={trade} figure={figure} />
         <ExitLevels trade={trade} figure={figure} />
       </div>
     </section>
