@@ -66,10 +66,12 @@ function Head({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined
       </div>
       <div className="grid w-full items-end gap-3 desk:flex desk:w-auto desk:gap-4">
         <TradeResult.Headline trade={trade} figure={figure} />
-        <div className="flex gap-2 *:grow desk:*:grow-0">
-          <ChangeLevels trade={trade} />
-          {trade.isLive ? <CloseTrade trade={trade} /> : null}
-        </div>
+        {trade.isLive ? (
+          <div className="flex gap-2 *:grow desk:*:grow-0">
+            <ChangeLevels trade={trade} />
+            <CloseTrade trade={trade} />
+          </div>
+        ) : null}
       </div>
     </header>
   );

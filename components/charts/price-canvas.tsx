@@ -39,10 +39,7 @@ export function PriceCanvas({ trade, figure, candles, holding }: Props) {
   }, [resolvedTheme, timeZone, trade.tickSize]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the picture of the effect above is made anew with the theme
-  useEffect(
-    () => picture.current?.showCandles(candles, trade.fills),
-    [candles, trade.fills, resolvedTheme, timeZone, trade.tickSize],
-  );
+  useEffect(() => picture.current?.showCandles(candles, trade), [candles, trade, resolvedTheme, timeZone]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(
@@ -66,7 +63,7 @@ export function PriceCanvas({ trade, figure, candles, holding }: Props) {
         ))}
         {held && !held.isAsking ? <HeldWords trade={trade} held={held} /> : null}
       </div>
-      <p className="px-3.5 pb-2 text-right text-text-3 text-xs">
+      <p className="whitespace-nowrap px-3.5 pb-2 text-right text-[11px] text-text-3 leading-4">
         <a className="underline" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
           TradingView Lightweight Charts
         </a>{' '}

@@ -12,7 +12,7 @@ import {
   type ISeriesApi,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import { decimalsOf, quantity, timeOfDay } from '../format.ts';
+import { decimalsOf, price, quantity, timeOfDay } from '../format.ts';
 import type { Trade, TradeFigure } from '../trade-view.tsx';
 import type { Candle } from './candle-table.tsx';
 import { cssColour } from './colours.ts';
@@ -21,6 +21,13 @@ import type { Held } from './held-level.ts';
 import { linesOf, scaleOf } from './level-lines.ts';
 
 const FONT_SIZE = 11;
+/** Pixels to the right of the newest candle: the levels' names stand there, and would lie over it. */
+const ROOM_FOR_LABELS = 108;
+
+/** Pixels from candle to candle at which a body and its wicks can be told apart. */
+const READABLE_BAR = 5;
+/** Shown before a long trade began. */
+const CANDLES_BEFORE = 10;
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000) as UTCTimestamp;
 
@@ -36,7 +43,7 @@ export class PricePicture {
   /** @param onPaint called after every painting: a price may lie elsewhere since. */
   constructor(box: HTMLElement, tickSize: string, timeZone: string, onPaint: () => void) {
     const font = getComputedStyle(document.body).fontFamily;
-    this.#chart = makeChart(box, font, timeZone);
+    this.#chart = makeChart(box, font, timeZone, decimalsOf(tickSize));
     this.#series = makeSeries(this.#chart, decimalsOf(tickSize));
     const look = {
       colour: cssColour('--accent'),
@@ -47,11 +54,22 @@ export class PricePicture {
     this.#series.attachPrimitive(this.#fills);
   }
 
-  showCandles(candles: readonly Candle[], fills: Trade['fills']): void {
+  showCandles(candles: readonly Candle[], trade: Trade): void {
     this.#series.setData(candles.map((candle) => ({ ...candle, time: seconds(candle.opens_at) })));
-    this.#fills.show(marksOf(fills, candles));
-    if (!this.#fitted) this.#chart.timeScale().fitContent();
+    this.#fills.show(marksOf(trade.fills, candles));
+    if (!this.#fitted) this.#fit(candles, trade.createdAt);
     this.#fitted = true;
+  }
+
+  /** Shows the trade whole, and before it as much as its candles have room for. Afterwards the person moves it. */
+  #fit(candles: readonly Candle[], createdAt: Date): void {
+    const scale = this.#chart.timeScale();
+    const room = scale.width() - ROOM_FOR_LABELS;
+    const began = candles.findLastIndex((candle) => candle.opens_at <= createdAt);
+    const first = Math.min(candles.length - Math.floor(room / READABLE_BAR), began - CANDLES_BEFORE);
+    const shown = candles.length - first;
+    if (first <= 0 || room <= 0) scale.fitContent();
+    else scale.setVisibleLogicalRange({ from: first, to: candles.length + (shown * ROOM_FOR_LABELS) / room });
   }
 
   showLevels(trade: Trade, figure: TradeFigure | undefined, held: Held | null): void {
@@ -87,7 +105,7 @@ export class PricePicture {
   }
 }
 
-function makeChart(box: HTMLElement, fontFamily: string, timeZone: string): IChartApi {
+function makeChart(box: HTMLElement, fontFamily: string, timeZone: string, decimals: number): IChartApi {
   const clock = (time: UTCTimestamp, now: Date) => timeOfDay(new Date(time * 1000), timeZone, now);
   return createChart(box, {
     autoSize: true,
@@ -110,10 +128,13 @@ function makeChart(box: HTMLElement, fontFamily: string, timeZone: string): ICha
       secondsVisible: false,
       // a young trade has few candles: they keep their width instead of filling the chart
       maxBarSpacing: 14,
-      rightOffset: 4,
+      rightOffsetPixels: ROOM_FOR_LABELS,
       tickMarkFormatter: (time: UTCTimestamp) => clock(time, new Date(time * 1000)).slice(0, 5),
     },
-    localization: { timeFormatter: (time: UTCTimestamp) => clock(time, new Date()) },
+    localization: {
+      timeFormatter: (time: UTCTimestamp) => clock(time, new Date()),
+      priceFormatter: (value: number) => price(String(value), decimals),
+    },
   });
 }
 
