@@ -54,7 +54,7 @@ export function SymbolFilter() {
       maxLength={40}
       onBlur={(event) => apply(event.target.value)}
       onKeyDown={(event) => event.key === 'Enter' && apply(event.currentTarget.value)}
-      className="h-8 w-32 rounded-[7px] border border-line-strong bg-surface px-2.5 placeholder:text-text-3"
+      className="h-8 w-24 grow rounded-[7px] desk:w-32 desk:grow-0 border border-line-strong bg-surface px-2.5 placeholder:text-text-3"
     />
   );
 }

@@ -25,6 +25,19 @@ describe('figures', () => {
     expect(toneOf('0.00')).toBe('flat');
     expect(toneOf('-0.01')).toBe('loss');
   });
+  it('what is shown as 0.00 has no tone, what is shown as a cent has one', () => {
+    for (const nothing of ['-0.00499999', '0.004', '0.0', '-0', '000.00'])
+      expect(toneOf(nothing)).toBe('flat');
+    expect(['-0.005', '0.005', '0.1', '-1', '10.001'].map(toneOf)).toEqual([
+      'loss',
+      'gain',
+      'gain',
+      'loss',
+      'gain',
+    ]);
+    expect(money('-0.005', 'USD', { sign: true })).toBe('−$0.01');
+    expect(money('-0.00499999', 'USD', { sign: true })).toBe('$0.00');
+  });
 });
 
 describe('times', () => {

@@ -15,9 +15,12 @@ const realMinus = (text: string) => text.replace('-', MINUS);
 /** True when the decimal string is zero in any spelling ("0", "-0.000"). */
 export const isZero = (value: string): boolean => /^-?0*\.?0*$/.test(value);
 
-/** 'gain', 'loss' or 'flat' for a decimal string. */
+/** Less than half a cent: shown as 0.00, so it has no colour either. */
+const ROUNDS_TO_ZERO = /^-?0*(\.(0{0,2}|00[0-4]\d*))?$/;
+
+/** 'gain', 'loss' or 'flat' for an amount of money, a decimal string. */
 export function toneOf(value: string): 'gain' | 'loss' | 'flat' {
-  if (isZero(value)) return 'flat';
+  if (ROUNDS_TO_ZERO.test(value)) return 'flat';
   return value.startsWith('-') ? 'loss' : 'gain';
 }
 

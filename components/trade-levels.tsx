@@ -1,5 +1,6 @@
 'use client';
-import { decimalsOf, percent, price, span } from './format.ts';
+import { Fragment, type ReactNode } from 'react';
+import { decimalsOf, percent, price, quantity, span } from './format.ts';
 import { useNow } from './now.ts';
 import { Time } from './time.tsx';
 import type { Trade, TradeFigure } from './trade-view.tsx';
@@ -21,25 +22,19 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
           </tr>
         </thead>
         <tbody>
-          {trade.levels.map((level) => {
-            const distance = distances.get(level.kind);
+          {trade.levels.map(({ kind, label, setBy, price: level, at }) => {
+            const distance = distances.get(kind);
+            const left = at ? `${span(Math.max(0, at.getTime() - now.getTime()))} left` : null;
             return (
-              <tr key={level.kind} className="border-b border-line last:border-0">
-                <td className="py-2.5 pl-3.5">
-                  {level.label} <span className="text-text-3">{level.setBy}</span>
-                </td>
-                <td className="py-2.5 pl-2 text-right">
-                  {level.price ? (
-                    price(level.price, decimals, { average: true })
-                  ) : level.at ? (
-                    <Time at={level.at} />
-                  ) : null}
-                </td>
-                <td className="whitespace-nowrap py-2.5 pr-3.5 pl-2 text-right text-text-2">
-                  {level.at ? `${span(Math.max(0, level.at.getTime() - now.getTime()))} left` : null}
-                  {distance ? `${percent(distance)} away` : null}
-                </td>
-              </tr>
+              <Fragment key={kind}>
+                <Row
+                  rule={label}
+                  note={setBy}
+                  level={level ? price(level, decimals, { average: true }) : at && <Time at={at} />}
+                  distance={distance ? `${percent(distance)} away` : left}
+                />
+                {kind === 'target' ? <LaterTargets trade={trade} /> : null}
+              </Fragment>
             );
           })}
           {trade.levels.length === 0 ? (
@@ -54,5 +49,41 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
         </tbody>
       </table>
     </Card>
+  );
+}
+
+/** The rest of the ladder, once its next rung is done. */
+function LaterTargets({ trade }: { trade: Trade }) {
+  const decimals = decimalsOf(trade.tickSize);
+  return trade.targets
+    .filter((target) => target.state === 'LATER')
+    .map((target) => (
+      <Row
+        key={target.rung}
+        rule={target.isRest ? 'then target, the rest' : `then rung ${target.rung}`}
+        note={`${quantity(target.sharePercent)} %`}
+        level={price(target.price, decimals, { average: true })}
+        distance={null}
+      />
+    ));
+}
+
+interface RowProps {
+  rule: string;
+  /** Who set it, or how much it takes. */
+  note: string;
+  level: ReactNode;
+  distance: string | null;
+}
+
+function Row({ rule, note, level, distance }: RowProps) {
+  return (
+    <tr className="border-b border-line last:border-0">
+      <td className="py-2.5 pl-3.5">
+        {rule} <span className="text-text-3">{note}</span>
+      </td>
+      <td className="py-2.5 pl-2 text-right">{level}</td>
+      <td className="whitespace-nowrap py-2.5 pr-3.5 pl-2 text-right text-text-2">{distance}</td>
+    </tr>
   );
 }

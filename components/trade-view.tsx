@@ -8,6 +8,7 @@ import { TradeChart } from './charts/trade-chart.tsx';
 import { CloseTrade } from './close-trade.tsx';
 import { Direction } from './direction.tsx';
 import { useLiveFigures } from './live-figures.ts';
+import { ChangeLevels } from './positions/change-levels.tsx';
 import { BigStrip } from './strip.tsx';
 import { ExitLevels } from './trade-levels.tsx';
 import { useTradeNotes } from './trade-notes.ts';
@@ -35,7 +36,7 @@ export function TradeView({ id, first }: { id: string; first: Trade }) {
       <TradeNotices trade={trade} />
       <BigStrip steps={trade.steps} notes={useTradeNotes(trade, figure)} />
       <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
-        <TradeChart trade={trade} />
+        <TradeChart trade={trade} figure={figure} />
         {trade.isLive ? <ExitLevels trade={trade} figure={figure} /> : <TradeResult trade={trade} />}
       </div>
       <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
@@ -63,9 +64,14 @@ function Head({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined
         </h1>
         {trade.strategy ? <p className="text-text-2">{trade.strategy}</p> : null}
       </div>
-      <div className="flex w-full items-end justify-between gap-4 desk:w-auto">
+      <div className="grid w-full items-end gap-3 desk:flex desk:w-auto desk:gap-4">
         <TradeResult.Headline trade={trade} figure={figure} />
-        {trade.isLive ? <CloseTrade trade={trade} /> : null}
+        {trade.isLive ? (
+          <div className="flex gap-2 *:grow desk:*:grow-0">
+            <ChangeLevels trade={trade} />
+            <CloseTrade trade={trade} />
+          </div>
+        ) : null}
       </div>
     </header>
   );

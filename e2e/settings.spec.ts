@@ -1,6 +1,26 @@
+import type { Locator } from '@playwright/test';
+import jsQR from 'jsqr';
 import { Secret, TOTP } from 'otpauth';
+import { codeAt, stepAt } from '#server/totp.ts';
 import { expect, test } from './fixtures.ts';
-import { newcomer } from './newcomer.ts';
+import { confirmPassword, newcomer } from './newcomer.ts';
+
+/** What a camera reads off a picture of this part of the page; null when it finds no code. */
+async function scanned(shown: Locator): Promise<string | null> {
+  const picture = (await shown.screenshot()).toString('base64');
+  const pixels = await shown.evaluate(async (_, base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    const { data, width, height } =
+      context?.getImageData(0, 0, bitmap.width, bitmap.height) ?? new ImageData(1, 1);
+    return { data: Array.from(data), width, height };
+  }, picture);
+  // a camera gets no second try with the colours turned round
+  const options = { inversionAttempts: 'dontInvert' } as const;
+  return jsQR(Uint8ClampedArray.from(pixels.data), pixels.width, pixels.height, options)?.data ?? null;
+}
 
 test('a profile, a password and the sessions of it', async ({ page, browser, ready, logIn }) => {
   await logIn('admin');
@@ -75,6 +95,43 @@ test('a second factor is switched on with its first code, its recovery codes sho
   await mine.getByRole('dialog').getByRole('button', { name: 'Switch it off' }).click();
   await expect(card.getByRole('button', { name: 'Set it up…' })).toBeVisible();
   await mine.context().close();
+});
+
+test.describe('a second factor', () => {
+  // the password is asked for again, by an answer of 412
+  test.use({ expectedErrors: [/status of 412/] });
+
+  test('is set up with nothing but what a camera reads, light and dark', async ({
+    page,
+    browser,
+    ready,
+    logIn,
+  }) => {
+    await logIn('admin');
+    const { page: mine, password } = await newcomer(browser, page, ready.url, 'Quirin');
+    await mine.goto('/settings');
+    const card = mine.getByRole('region', { name: 'Second factor' });
+    await card.getByRole('button', { name: 'Set it up…' }).click();
+    const asked = mine.getByRole('dialog', { name: 'Your password, once more' });
+    const dialog = mine.getByRole('dialog', { name: 'Set up the second factor' });
+    await expect(asked.or(dialog)).toBeVisible();
+    if (await asked.isVisible()) await confirmPassword(mine, password);
+    const code = dialog.getByRole('img', { name: 'Code for the camera' });
+    await mine.emulateMedia({ colorScheme: 'dark' });
+    await expect(mine.locator('html')).toHaveClass(/dark/);
+    const inTheDark = await scanned(code);
+    await mine.emulateMedia({ colorScheme: 'light' });
+    await expect(mine.locator('html')).not.toHaveClass(/dark/);
+    const uri = new URL((await scanned(code)) ?? 'about:blank');
+    expect(inTheDark).toBe(uri.href);
+    expect(decodeURIComponent(uri.pathname)).toMatch(/Lockstep:quirin-\d+@lockstep\.demo$/);
+    const secret = uri.searchParams.get('secret') ?? '';
+    await dialog.getByLabel('Code from the app').fill(codeAt(secret, stepAt(Date.now())));
+    await dialog.getByRole('button', { name: 'Switch it on' }).click();
+    await expect(card).toContainText('Your recovery codes.');
+    await expect(card).toContainText('Logging in asks for a code from your app.');
+    await mine.context().close();
+  });
 });
 
 test.describe('a strategy', () => {

@@ -1896,6 +1896,7 @@ fn.leases_forget(p_prefix text) → void, volatile definer, lockstep_events: loc
 fn.leases_hold(p_names text[], p_epochs bigint[], p_holder text) → TABLE(name text, epoch bigint), volatile definer, lockstep_events: lockstep_stage
 fn.leases_take(p_names text[], p_holder text, p_ttl_ms integer) → TABLE(name text, epoch bigint), volatile definer, lockstep_events: lockstep_worker
 fn.levels_check(p_direction text, p_stop numeric, p_target numeric, p_mark numeric) → void, stable, lockstep_exit: nobody else
+fn.levels_seen_check(p_seen jsonb, p_stop numeric, p_target numeric, p_own_stop numeric, p_own_target numeric) → void, immutable, lockstep_exit: nobody else
 fn.limit_check(p jsonb) → void, stable definer, lockstep_config: nobody else
 fn.limit_place(p_layer text, p_place uuid) → TABLE(user_id uuid, user_broker_id uuid, subscription_id uuid), stable definer, lockstep_config: nobody else
 fn.limit_put(p_layer text, p_user uuid, p_account uuid, p_subscription uuid, p jsonb) → boolean, volatile definer, lockstep_config: nobody else
@@ -2052,7 +2053,7 @@ fn.trade_entries_withdraw(p_trade uuid, p_cause jsonb) → jsonb, volatile defin
 fn.trade_exit_note(p_trade uuid, p_reason text, p_trigger_price numeric) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_exit_withdraw(p_trade uuid) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_levels(p_direction text, p_mark numeric, p_hard_stop numeric, p_stop numeric, p_trail numeric, p_trail_activate numeric, p_target numeric, OUT levels jsonb) → jsonb, immutable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher
-fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
+fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric, p_seen jsonb) → jsonb, volatile definer, lockstep_exit: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.trade_lock(p_trades uuid[]) → void, volatile definer, lockstep_trade: lockstep_stage
 fn.trade_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.trade_quality(t public.trades) → TABLE(entry_average numeric, exit_average numeric, planned_r numeric, realised_r numeric, beyond_stop boolean, slippage_bps numeric), immutable, lockstep_trade: lockstep_web, lockstep_web_admin, lockstep_web_researcher

@@ -1,97 +1,114 @@
 'use client';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from '../api.ts';
-import { decimalsOf, price } from '../format.ts';
+import { decimalsOf } from '../format.ts';
+import { LevelsDialog } from '../positions/levels-dialog.tsx';
+import { Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
-import type { Trade } from '../trade-view.tsx';
+import type { Trade, TradeFigure } from '../trade-view.tsx';
 import { Card } from '../ui/card.tsx';
-import { Bar } from '../ui/shape.tsx';
-
-/** The chart library is big and draws on a canvas: it comes after the page, and only in a browser. */
-const PriceCanvas = dynamic(() => import('./price-canvas.tsx').then((module) => module.PriceCanvas), {
-  ssr: false,
-  loading: () => <Bar className="m-3.5 h-[280px]" />,
-});
+import { type Candle, CandleTable } from './candle-table.tsx';
+import { ChartShape } from './chart-shape.tsx';
+import { type Holding, useHeldLevel, wantedBy } from './held-level.ts';
+import { useDrawing } from './use-drawing.ts';
 
 const EVERY_MS = 5_000;
 
+interface Props {
+  trade: Trade;
+  figure: TradeFigure | undefined;
+}
+
 /** Price around the trade with its entry, fills and levels; the same numbers as a table one click away. */
-export function TradeChart({ trade }: { trade: Trade }) {
+export function TradeChart({ trade, figure }: Props) {
   const trpc = useTRPC();
   const [asTable, setAsTable] = useState(false);
-  const { data } = useQuery(
-    trpc.trades.candles.queryOptions(
-      { id: trade.id },
-      {
-        refetchInterval: trade.isLive ? EVERY_MS : false,
-        placeholderData: keepPreviousData,
-      },
-    ),
+  const holding = useHeldLevel(trade);
+  const drawing = useDrawing();
+  const query = useQuery(
+    trpc.trades.candles.queryOptions({ id: trade.id }, { refetchInterval: trade.isLive ? EVERY_MS : false }),
   );
-  const candles = data?.candles ?? [];
-  const aside = (
+  const { data } = query;
+  const aside = data ? (
     <>
-      {data?.timeframe}{' '}
-      <button type="button" onClick={() => setAsTable(!asTable)} className="ml-2 text-accent hover:underline">
-        {asTable ? 'Chart' : 'Numbers'}
-      </button>
+      {query.isRefetchError ? (
+        <span className="mr-2 text-warn">
+          as of <Time at={new Date(query.dataUpdatedAt)} />
+        </span>
+      ) : null}
+      {data.timeframe}
+      {data.candles.length > 0 ? (
+        <button
+          type="button"
+          onClick={() => setAsTable(!asTable)}
+          className="ml-3 text-accent hover:underline"
+        >
+          {asTable ? 'Chart' : 'Numbers'}
+        </button>
+      ) : null}
     </>
-  );
+  ) : null;
+  const { held } = holding;
   return (
     <Card title="Price" aside={aside}>
-      {data === undefined ? <Bar className="m-3.5 h-[280px]" /> : null}
-      {data && candles.length === 0 ? (
-        <p className="px-3.5 py-16 text-center text-text-2">There is no price yet.</p>
-      ) : null}
-      {candles.length > 0 && !asTable ? <PriceCanvas trade={trade} candles={candles} /> : null}
-      {candles.length > 0 && asTable ? (
-        <Numbers candles={candles} decimals={decimalsOf(trade.tickSize)} />
+      {data ? (
+        <Body {...{ trade, figure, asTable, holding, drawing }} candles={data.candles} />
+      ) : query.isError ? (
+        <div className="p-3.5">
+          <Failed
+            what="The price history could not be loaded"
+            stillTrue={
+              trade.isLive
+                ? 'The trade is watched and closed by the worker all the same.'
+                : 'What the trade brought is not touched by it.'
+            }
+            retry={() => void query.refetch()}
+          />
+        </div>
+      ) : (
+        <ChartShape />
+      )}
+      {held?.isAsking ? (
+        <LevelsDialog trade={trade} wanted={wantedBy(held)} seen={held.seen} onDone={holding.leave} />
       ) : null}
     </Card>
   );
 }
 
-export interface Candle {
-  opens_at: Date;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
+interface BodyProps extends Props {
+  candles: Candle[];
+  asTable: boolean;
+  holding: Holding;
+  drawing: ReturnType<typeof useDrawing>;
 }
 
-/** Rows shown of the table: newest first. */
-const ROWS = 60;
-
-function Numbers({ candles, decimals }: { candles: Candle[]; decimals: number }) {
-  const rows = candles.slice(-ROWS).reverse();
-  return (
-    <div className="max-h-[300px] overflow-y-auto">
-      <table className="w-full">
-        <thead>
-          <tr className="bg-raised text-right text-text-2 text-xs">
-            <th className="py-1.5 pl-3.5 text-left font-normal">Opens</th>
-            <th className="font-normal">Open</th>
-            <th className="font-normal">High</th>
-            <th className="font-normal">Low</th>
-            <th className="pr-3.5 font-normal">Close</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((candle) => (
-            <tr key={candle.opens_at.getTime()} className="border-b border-line text-right last:border-0">
-              <td className="py-1.5 pl-3.5 text-left text-text-2">
-                <Time at={candle.opens_at} />
-              </td>
-              <td>{price(String(candle.open), decimals)}</td>
-              <td>{price(String(candle.high), decimals)}</td>
-              <td>{price(String(candle.low), decimals)}</td>
-              <td className="pr-3.5">{price(String(candle.close), decimals)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function Body({ trade, figure, candles, asTable, holding, drawing }: BodyProps) {
+  const numbers = <CandleTable candles={candles} decimals={decimalsOf(trade.tickSize)} />;
+  if (candles.length === 0) {
+    return (
+      <p className="px-3.5 py-16 text-center text-text-2">
+        {trade.isLive
+          ? `No price of ${trade.symbol} has come in yet. The chart begins with the first one.`
+          : `No price of ${trade.symbol} is kept from then.`}
+      </p>
+    );
+  }
+  if (asTable) return numbers;
+  if (drawing.state === 'loading') return <ChartShape />;
+  if (drawing.state === 'failed') {
+    return (
+      <>
+        <div className="p-3.5">
+          <Failed
+            what="The drawing of the chart could not be loaded"
+            stillTrue="Its numbers are here."
+            retry={drawing.retry}
+          />
+        </div>
+        {numbers}
+      </>
+    );
+  }
+  return <drawing.Canvas trade={trade} figure={figure} candles={candles} holding={holding} />;
 }

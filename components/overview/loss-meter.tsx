@@ -62,7 +62,7 @@ export function LossMeter({ accounts }: { accounts: readonly Account[] }) {
       }
     >
       {money(lostSoFar(worst), worst.currency)}{' '}
-      <small className="font-normal text-[13px] text-text-2 tracking-normal">
+      <small className="whitespace-nowrap font-normal text-[13px] text-text-2 tracking-normal max-desk:block">
         of {money(amount, worst.currency)}
       </small>
     </Kpi>

@@ -7,7 +7,7 @@ import { useTRPC } from '../api.ts';
 import { useLiveFigures } from '../live-figures.ts';
 import { type Position, withFigure } from '../positions/live-position.ts';
 import { isNear, NextExit } from '../positions/next-exit.tsx';
-import { POSITION_COLUMNS, POSITION_HEAD, PositionRow } from '../positions/position-row.tsx';
+import { BRIEF_COLUMNS, BRIEF_HEAD, PositionRow } from '../positions/position-row.tsx';
 import { Empty } from '../states.tsx';
 import { GridTable } from '../table/grid-table.tsx';
 import { Card } from '../ui/card.tsx';
@@ -44,14 +44,9 @@ export function OpenPositions({ first }: { first: Page }) {
           strategy’s webhook address to see one.
         </Empty>
       ) : (
-        <GridTable
-          label="Open positions"
-          columns={POSITION_COLUMNS}
-          room="desk:min-w-[740px]"
-          head={POSITION_HEAD}
-        >
+        <GridTable label="Open positions" columns={BRIEF_COLUMNS} room="desk:min-w-[660px]" head={BRIEF_HEAD}>
           {items.slice(0, SHOWN).map((item) => (
-            <PositionRow key={item.id} position={item} />
+            <PositionRow key={item.id} position={item} isBrief />
           ))}
         </GridTable>
       )}

@@ -70,6 +70,8 @@ const curveOf = (curves: Curves, book: Place): number[] => [
   ...(curves.find((one) => sameBook(one, book))?.points ?? []).map((point) => Number(point.value)),
 ];
 
+const TONE = { gain: 'text-gain', loss: 'text-loss', flat: '' } as const;
+
 function TodayKpi({ book, many, curve }: { book: Sums; many: boolean; curve: number[] }) {
   const tone = toneOf(book.pnl);
   const whose = `${count(book.accounts, 'account')}${many ? `, ${book.environment.toLowerCase()} ${book.currency}` : ''}`;
@@ -80,9 +82,7 @@ function TodayKpi({ book, many, curve }: { book: Sums; many: boolean; curve: num
       className="col-span-2 desk:col-span-1"
       below={
         <>
-          <span className={tone === 'gain' ? 'text-gain' : tone === 'loss' ? 'text-loss' : undefined}>
-            {percent(book.pnlPercent, { sign: true })}
-          </span>
+          <span className={TONE[toneOf(book.pnlPercent)]}>{percent(book.pnlPercent, { sign: true })}</span>
           <span className="block">realised {money(book.realised, book.currency, { sign: true })}</span>
           <span className="block">open {money(book.open, book.currency, { sign: true })}</span>
         </>

@@ -9,6 +9,7 @@ import { Failed } from '../states.tsx';
 import { ExitLevels } from '../trade-levels.tsx';
 import { TradeNotices } from '../trade-notices.tsx';
 import { buttonClass } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { Bar } from '../ui/shape.tsx';
 import { ChangeLevels } from './change-levels.tsx';
 
@@ -37,17 +38,16 @@ export function PositionPanel({ id }: { id: string }) {
   }
   return (
     <section aria-label={`${trade.symbol} on ${trade.account}`} className="grid gap-3.5 bg-bg p-3.5">
-      <div className="flex flex-wrap items-center gap-2">
-        <Link href={`/trades/${id}`} className={buttonClass()}>
+      <div className="flex flex-wrap items-center gap-2 max-desk:*:grow">
+        <Link href={`/trades/${id}`} className={cx(buttonClass(), 'desk:mr-auto')}>
           Open its story
         </Link>
-        <span className="max-desk:hidden desk:grow" />
         {trade.isLive ? <ChangeLevels trade={trade} /> : null}
         {trade.isLive ? <CloseTrade trade={trade} /> : null}
       </div>
       <TradeNotices trade={trade} />
       <div className="grid items-start gap-3.5 desk:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
-        <TradeChart trade={trade} />
+        <TradeChart trade={trade} figure={figure} />
         <ExitLevels trade={trade} figure={figure} />
       </div>
     </section>

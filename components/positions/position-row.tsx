@@ -27,8 +27,15 @@ export const POSITION_HEAD = [
   { name: 'P&L', right: true },
 ] as const;
 
+/** Where the room is narrow and what is near its exit is told elsewhere: the same without the next exit. */
+export const BRIEF_COLUMNS =
+  'desk:grid-cols-[minmax(140px,1.3fr)_minmax(60px,1fr)_78px_86px_82px_minmax(84px,1fr)_84px]';
+
+export const BRIEF_HEAD = POSITION_HEAD.filter(({ name }) => name !== 'Next exit');
+
 interface Props {
   position: Position;
+  isBrief?: boolean;
   /** What the row opens to; without `onToggle` it leads to the position instead. */
   panel?: ReactNode;
   isOpen?: boolean;
@@ -36,25 +43,24 @@ interface Props {
 }
 
 /** One open position: columns at the desk, two lines and its range on a phone. */
-export function PositionRow({ position, panel, isOpen = false, onToggle }: Props) {
+export function PositionRow({ position, isBrief = false, panel, isOpen = false, onToggle }: Props) {
   const decimals = decimalsOf(position.tickSize);
   const entry = position.entryAverage ? price(position.entryAverage, decimals, { average: true }) : '–';
   const plain = 'hidden desk:block';
   return (
-    <GridRow columns={POSITION_COLUMNS} below={isOpen ? panel : undefined}>
+    <GridRow columns={isBrief ? BRIEF_COLUMNS : POSITION_COLUMNS} below={isOpen ? panel : undefined}>
       <GridCell className="flex flex-wrap items-center gap-x-1">
         <Name position={position} isOpen={isOpen} onToggle={onToggle} />{' '}
         <Direction value={position.direction} />
         {position.isRebuy ? <Badge>Rebuy</Badge> : null}
         {position.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
       </GridCell>
-      <GridCell phone="order-3" className="text-text-2 desk:truncate">
+      <GridCell phone="order-3" className="truncate text-text-2">
         {position.account}
         <span className="hidden truncate text-text-3 desk:block">{position.strategy}</span>
         <span className="text-text-3 desk:hidden">
           {' '}
           · {quantity(position.openQty)} @ {entry}
-          {position.mark ? ` → ${price(position.mark, decimals)}` : ''}
         </span>
       </GridCell>
       <GridCell right className={plain}>
@@ -64,20 +70,30 @@ export function PositionRow({ position, panel, isOpen = false, onToggle }: Props
         {entry}
       </GridCell>
       <GridCell right className={cx(plain, !position.isGood && 'text-text-3')}>
-        {position.mark ? <Changed value={position.mark}>{price(position.mark, decimals)}</Changed> : '–'}
-        <QuoteAge ageMs={position.ageMs} isGood={position.isGood} />
+        <Last position={position} />
       </GridCell>
-      <GridCell phone="order-5 col-span-2 py-1.5 desk:col-span-1" className="desk:pl-3">
-        <RangeBar
-          levels={position.levels}
-          direction={position.direction}
-          mark={position.mark}
-          entry={position.entryAverage}
-          decimals={decimals}
-          stale={!position.isGood}
-        />
+      <GridCell
+        phone="order-5 col-span-2 flex items-center gap-3 desk:col-span-1 desk:block"
+        className="desk:pl-3"
+      >
+        <span className="block grow">
+          <RangeBar
+            levels={position.levels}
+            direction={position.direction}
+            mark={position.mark}
+            entry={position.entryAverage}
+            decimals={decimals}
+            stale={!position.isGood}
+          />
+        </span>
+        <span className={cx('shrink-0 *:inline desk:hidden', !position.isGood && 'text-text-3')}>
+          <Last position={position} />
+        </span>
       </GridCell>
-      <GridCell phone="order-4 text-right desk:text-left" className="text-text-2">
+      <GridCell
+        phone="order-4 text-right desk:text-left"
+        className={cx('text-text-2', isBrief && 'desk:hidden')}
+      >
         <NextExit position={position} />
       </GridCell>
       <GridCell right phone="order-2">
@@ -93,6 +109,16 @@ export function PositionRow({ position, panel, isOpen = false, onToggle }: Props
         )}
       </GridCell>
     </GridRow>
+  );
+}
+
+/** The price of this moment, with its age once it is worth saying. */
+function Last({ position: { mark, tickSize, ageMs, isGood } }: Pick<Props, 'position'>) {
+  return (
+    <>
+      {mark ? <Changed value={mark}>{price(mark, decimalsOf(tickSize))}</Changed> : '–'}{' '}
+      <QuoteAge ageMs={ageMs} isGood={isGood} />
+    </>
   );
 }
 

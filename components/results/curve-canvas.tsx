@@ -12,13 +12,19 @@ interface Props {
   tall?: boolean;
 }
 
+/** Stands for the moment before the first point. */
+const BEFORE = '';
+
 const HEIGHT = 224;
 const TALL = 318;
 const COLOUR = { gain: 'var(--gain)', loss: 'var(--loss)', flat: 'var(--text-3)' } as const;
 
 /** One series over a zero line; it ends in its last figure. Doubles are enough for a picture. */
 export function CurveCanvas({ title, points, currency, label, tall = false }: Props) {
-  const data = points.map((point) => ({ at: point.at, value: Number(point.value), exact: point.value }));
+  // one point is no line: it is drawn from the zero before it
+  const drawn = points.length === 1 ? [{ at: BEFORE, value: '0' }, ...points] : points;
+  const data = drawn.map((point) => ({ at: point.at, value: Number(point.value), exact: point.value }));
+  const word = (at: string) => (at === BEFORE ? 'before' : label(at));
   const end = points.at(-1)?.value ?? '0';
   const colour = COLOUR[toneOf(end)];
   return (
@@ -31,7 +37,7 @@ export function CurveCanvas({ title, points, currency, label, tall = false }: Pr
         <AreaChart data={data} margin={{ top: 6, right: 12, bottom: 0, left: 4 }} accessibilityLayer={false}>
           <XAxis
             dataKey="at"
-            tickFormatter={label}
+            tickFormatter={word}
             tick={{ fill: 'var(--text-3)', fontSize: 11 }}
             axisLine={false}
             tickLine={false}
@@ -59,7 +65,7 @@ export function CurveCanvas({ title, points, currency, label, tall = false }: Pr
               if (!point) return null;
               return (
                 <div className="rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs">
-                  {label(point.at)}{' '}
+                  {word(point.at)}{' '}
                   <b className="font-medium">{money(point.exact, currency, { sign: true })}</b>
                 </div>
               );
@@ -73,7 +79,7 @@ export function CurveCanvas({ title, points, currency, label, tall = false }: Pr
             fill={colour}
             fillOpacity={0.09}
             isAnimationActive={false}
-            dot={data.length === 1 ? { r: 3, fill: colour } : false}
+            dot={false}
             activeDot={{ r: 3 }}
           />
         </AreaChart>

@@ -5,6 +5,7 @@ import { CopyText } from '../ui/copy-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { textOf } from '../ui/form.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
+import { QrCode } from './qr-code.tsx';
 
 interface Props {
   begun: { secret: string; uri: string };
@@ -23,23 +24,26 @@ export function BeginFactor({ begun, onCodes, onClose }: Props) {
   return (
     <FormDialog
       title="Set up the second factor"
-      description="Add an account in your authenticator app, by key. Then give the code that the app shows."
+      description="Scan this with your authenticator app, or add an account there by its key. Then give the code that the app shows."
       act="Switch it on"
       doing={enable}
       onClose={onClose}
       onSubmit={(form) => void enable.run({ code: textOf(form, 'code').replaceAll(' ', '') })}
     >
+      <div className="grid justify-items-center gap-2">
+        <QrCode text={begun.uri} label="Code for the camera of your authenticator app" />
+        <p className="text-center">
+          On the phone that has the app:{' '}
+          <a href={begun.uri} className="text-accent underline">
+            open it in the app
+          </a>
+          .
+        </p>
+      </div>
       <div>
         <p className="mb-1 text-text-2 text-xs">Key, time based, 6 digits</p>
         <CopyText text={inFours(begun.secret)} what="the key" />
       </div>
-      <p>
-        On the phone that has the app:{' '}
-        <a href={begun.uri} className="text-accent underline">
-          open it in the app
-        </a>
-        .
-      </p>
       <Field
         label="Code from the app"
         name="code"

@@ -67,10 +67,11 @@ reset role;
 set local role lockstep_exit;
 
 -- Purpose: sets stop and target of one trade by hand (null: its rules say). Prices are rounded to the tick in the
---   trade's favour; one that the price has already passed is refused, since it would close at once.
+--   trade's favour; one that the price has already passed is refused, since it would close at once. p_seen are the
+--   levels that the person decided on, {stop, target, own_stop, own_target}: others in force by now refuse it.
 -- Caller: web, own trades. Returns {stop, target, jobs}. Writes: trades, trade_targets (through stage 6), event_log, audit.
--- Codes: LK404; LK400 a price on the wrong side or not above 0; LK409 TRADE_NOT_OPEN.
-create or replace function fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric) returns jsonb
+-- Codes: LK404; LK400 a price on the wrong side or not above 0; LK409 TRADE_NOT_OPEN, LEVELS_MOVED.
+create or replace function fn.trade_levels_set(p_trade uuid, p_stop numeric, p_target numeric, p_seen jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -84,6 +85,7 @@ begin
   select * into t from public.trades where id = p_trade and user_id = fn.actor();
   if t.id is null then perform fn.raise_not_found(); end if;
   if t.status not in ('OPEN', 'EXITING') then perform fn.refuse('LK409', 'TRADE_NOT_OPEN: this trade is not open.'); end if;
+  perform fn.levels_seen_check(p_seen, t.stop_price, t.target_price, t.signal_stop, t.signal_target);
   select i.tick_size, q.mark into v_tick, v_mark
   from public.instruments i left join lateral fn.quote_state(i.id) q on true where i.id = t.instrument_id;
   v_stop := fn.price_round(p_stop, v_tick, fn.closing_side(t.direction));
@@ -91,10 +93,25 @@ begin
   perform fn.levels_check(t.direction, v_stop, v_target, v_mark);
   perform fn.trade_stop_set(t.id, v_stop, v_target);
   perform fn.event_append(t.user_id, 'trade', 'trade', t.id,
-    jsonb_build_object('stop', v_stop::text, 'target', v_target::text));
+    jsonb_build_object('stop', v_stop::text, 'target', v_target::text,
+      'stop_before', t.signal_stop::text, 'target_before', t.signal_target::text));
   perform fn.audit_append('trade.levels_set', 'trade', t.id, jsonb_build_object(
     'stop', v_stop, 'target', v_target, 'stop_before', t.stop_price, 'target_before', t.target_price));
   return jsonb_build_object('stop', trim_scale(v_stop)::text, 'target', trim_scale(v_target)::text, 'jobs', '[]'::jsonb);
+end
+$$;
+
+-- Refuses a decision on levels that are no longer in force. Caller: fn.trade_levels_set. Codes: LK409 LEVELS_MOVED.
+create or replace function fn.levels_seen_check(p_seen jsonb, p_stop numeric, p_target numeric, p_own_stop numeric,
+  p_own_target numeric) returns void
+language plpgsql immutable
+as $$
+begin
+  if (p_stop, p_target, p_own_stop, p_own_target) is distinct from ((p_seen ->> 'stop')::numeric,
+    (p_seen ->> 'target')::numeric, (p_seen ->> 'own_stop')::numeric, (p_seen ->> 'own_target')::numeric) then
+    perform fn.refuse('LK409', format('LEVELS_MOVED: the levels were changed meanwhile: the stop is %s now, the target %s.',
+      coalesce(trim_scale(p_stop)::text, 'off'), coalesce(trim_scale(p_target)::text, 'off')));
+  end if;
 end
 $$;
 
@@ -120,6 +137,6 @@ begin
 end
 $$;
 
-grant execute on function fn.trade_levels_set(uuid, numeric, numeric) to lockstep_web;
+grant execute on function fn.trade_levels_set(uuid, numeric, numeric, jsonb) to lockstep_web;
 
 reset role;

@@ -239,6 +239,44 @@ describe('trades', () => {
     expect(candles).toMatchObject([{ open: 101.5, close: 101.5 }]);
   });
 
+  it('the candle that forms is drawn from the close of its neighbour to the latest price', async () => {
+    const world = await exitWorld(db);
+    const id = await world.open({ price: '100' });
+    await world.quote('101.5');
+    const candle = (ago: number, close: number) =>
+      db.owner.query(
+        `insert into public.candles (instrument_id, timeframe, opens_at, open, high, low, close)
+         select instrument_id, '1m', date_bin('1 minute', source_time, 'epoch') - $2 * interval '1 minute', $3, $3, $3, $3
+         from public.quotes where instrument_id = $1`,
+        [world.instrument.id, ago, close],
+      );
+    const { trades } = as(world.user.id);
+    const prices = async () =>
+      (await trades.candles({ id })).candles.map(({ open, high, low, close }) => [open, high, low, close]);
+    await candle(2, 98);
+    // a gap between them: what the price did in it is not known
+    expect(await prices()).toEqual([
+      [98, 98, 98, 98],
+      [101.5, 101.5, 101.5, 101.5],
+    ]);
+    await candle(1, 103);
+    expect((await prices()).at(-1)).toEqual([103, 103, 101.5, 101.5]);
+    await candle(0, 104);
+    expect((await prices()).slice(1)).toEqual([
+      [103, 103, 103, 103],
+      [104, 104, 104, 104],
+    ]);
+  });
+
+  it('without a quote and a candle there is an empty chart, not an error', async () => {
+    const world = await exitWorld(db);
+    const id = await world.open({ price: '100' });
+    await db.owner.query('delete from public.quotes where instrument_id = $1', [world.instrument.id]);
+    const api = as(world.user.id);
+    expect((await api.trades.candles({ id })).candles).toEqual([]);
+    expect(await api.trades.live({ ids: [id] })).toMatchObject([{ mark: null, isGood: false, pnl: null }]);
+  });
+
   it('another person finds nothing to see or to close', async () => {
     const world = await exitWorld(db);
     const id = await world.open();

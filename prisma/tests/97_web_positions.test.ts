@@ -30,6 +30,15 @@ const as = (userId: string) =>
     queue: async () => ({ enqueue: async () => undefined }),
   } as unknown as Context);
 
+/** The change of a person who has looked at the trade just now. */
+async function setSeen(
+  api: ReturnType<typeof as>,
+  levels: { id: string; stop: string | null; target: string | null },
+) {
+  const { standing: seen } = await api.trades.get({ id: levels.id });
+  return api.positions.setLevels({ ...levels, seen, key: randomUUID() });
+}
+
 const RULES = { stop_pct: '1', target_pct: '2', hard_stop_pct: '5', trail_arm_pct: null };
 
 describe('open positions', () => {
@@ -72,7 +81,7 @@ describe('stop and target by hand', () => {
     const preview = await api.positions.previewLevels({ id, stop: '98', target: '105' });
     expect(preview.problem).toBeNull();
     expect([Number(preview.stop?.result), Number(preview.target?.result)]).toEqual([-20, 50]);
-    const set = await api.positions.setLevels({ id, stop: '98.004', target: '105', key: randomUUID() });
+    const set = await setSeen(api, { id, stop: '98.004', target: '105' });
     // to the tick, in the trade's favour
     expect(set).toEqual({ stop: '98.01', target: '105' });
     const trade = await api.trades.get({ id });
@@ -85,9 +94,22 @@ describe('stop and target by hand', () => {
     expect(await world.price('98')).toEqual(['STOP_LOSS']);
 
     const other = await world.open({ qty: '10', price: '100' });
-    await api.positions.setLevels({ id: other, stop: '98', target: null, key: randomUUID() });
-    await api.positions.setLevels({ id: other, stop: null, target: null, key: randomUUID() });
+    await setSeen(api, { id: other, stop: '98', target: null });
+    await setSeen(api, { id: other, stop: '98.5', target: null });
+    await setSeen(api, { id: other, stop: null, target: '104' });
     expect(Number((await world.tradeOf(other)).stop_price)).toBe(99);
+    const { story } = await api.trades.get({ id: other });
+    expect(story.filter((one) => one.detail[0] === 'by hand').map((one) => one.title)).toEqual([
+      ['Stop set to ', { price: '98.000000000000' }],
+      ['Stop moved from ', { price: '98.000000000000' }, ' to ', { price: '98.500000000000' }],
+      [
+        'Stop left to its rules, no longer ',
+        { price: '98.500000000000' },
+        ' · ',
+        'Target set to ',
+        { price: '104.000000000000' },
+      ],
+    ]);
     await db.expectInvariantsHold();
   });
 
@@ -95,7 +117,8 @@ describe('stop and target by hand', () => {
     const world = await exitWorld(db, { rules: RULES });
     const id = await world.open({ qty: '10', price: '100' });
     const api = as(world.user.id);
-    const act = { id, stop: '97', target: null, key: randomUUID() };
+    const { standing: seen } = await api.trades.get({ id });
+    const act = { id, stop: '97', target: null, seen, key: randomUUID() };
     expect(await api.positions.setLevels(act)).toEqual(await api.positions.setLevels(act));
     const audit = await rowsOf(
       db.owner,
@@ -123,7 +146,7 @@ describe('stop and target by hand', () => {
       { id: short, stop: null, target: '101', says: 'The target 101 is already passed' },
     ];
     for (const { says, ...levels } of tries) {
-      await expect(api.positions.setLevels({ ...levels, key: randomUUID() })).rejects.toMatchObject({
+      await expect(setSeen(api, levels)).rejects.toMatchObject({
         code: 'BAD_REQUEST',
         message: expect.stringContaining(says),
       });
@@ -132,12 +155,88 @@ describe('stop and target by hand', () => {
     expect(Number((await world.tradeOf(long)).stop_price)).toBe(99);
   });
 
+  it('are refused where somebody changed a level since it was looked at, and what he set stays', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const id = await world.open({ qty: '10', price: '100' });
+    const api = as(world.user.id);
+    const { standing: seen } = await api.trades.get({ id });
+    const late = (levels: { stop: string | null; target: string | null }) =>
+      api.positions.setLevels({ id, ...levels, seen, key: randomUUID() });
+    await setSeen(api, { id, stop: '98', target: null });
+    await expect(late({ stop: '97', target: null })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'The levels were changed meanwhile: the stop is 98 now, the target 102.',
+    });
+    // the same price as before, but no longer by the rules: the target that was left to them is somebody's now
+    await setSeen(api, { id, stop: null, target: '102' });
+    await expect(late({ stop: '97', target: null })).rejects.toMatchObject({ code: 'CONFLICT' });
+    const trade = await api.trades.get({ id });
+    expect([trade.standing.ownStop, Number(trade.standing.ownTarget)]).toEqual([null, 102]);
+  });
+
+  it('two at once: one holds, the other is told', async () => {
+    const world = await exitWorld(db, { rules: RULES });
+    const id = await world.open({ qty: '10', price: '100' });
+    const api = as(world.user.id);
+    const { standing: seen } = await api.trades.get({ id });
+    const answers = await Promise.allSettled(
+      ['97', '98'].map((stop) =>
+        api.positions.setLevels({ id, stop, target: null, seen, key: randomUUID() }),
+      ),
+    );
+    expect(answers.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    const held = answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value.stop] : []));
+    expect([(await world.tradeOf(id)).stop_price].map(Number)).toEqual(held.map(Number));
+  });
+
+  it('the ladder is listed rung by rung, with what is done and what takes the rest', async () => {
+    const rungs = [
+      { at_pct: '1', share_pct: '50' },
+      { at_pct: '3', share_pct: '20' },
+    ];
+    const world = await exitWorld(db, { rules: { ...RULES, target_pct: '4', rungs } });
+    const id = await world.open({ qty: '10', price: '100' });
+    const api = as(world.user.id);
+    const listed = async () =>
+      (await api.trades.get({ id })).targets.map((one) => [
+        one.state,
+        Number(one.price),
+        one.sharePercent,
+        one.isRest,
+      ]);
+    expect(await listed()).toEqual([
+      ['NEXT', 101, '50', false],
+      ['LATER', 103, '20', false],
+      ['LATER', 104, '30', true],
+    ]);
+    await world.price('101');
+    const [exit] = await world.orders(id);
+    await world.fill(exit.id, '5', '101');
+    await setSeen(api, { id, stop: null, target: '106' });
+    expect(await listed()).toEqual([
+      ['DONE', 101, '50', false],
+      ['NEXT', 103, '20', false],
+      ['LATER', 106, '30', true],
+    ]);
+    // rules that no longer have a second rung: its row is kept, and is not listed
+    await db.owner.query(`select fn.exit_rules_put('STRATEGY', null, $1, $2, $3::jsonb, $2)`, [
+      world.strategy.id,
+      world.user.id,
+      { ...RULES, target_pct: '4', rungs: rungs.slice(0, 1) },
+    ]);
+    expect((await listed()).map(([state, at]) => [state, at])).toEqual([
+      ['DONE', 101],
+      ['NEXT', 106],
+    ]);
+  });
+
   it('another person finds nothing to change, and a closed trade is refused', async () => {
     const world = await exitWorld(db, { rules: RULES });
     const id = await world.open({ qty: '10', price: '100' });
     const stranger = as((await insertUser(db.owner)).id);
+    const { standing: seen } = await as(world.user.id).trades.get({ id });
     const levels = { id, stop: '90', target: null };
-    await expect(stranger.positions.setLevels({ ...levels, key: randomUUID() })).rejects.toMatchObject({
+    await expect(stranger.positions.setLevels({ ...levels, seen, key: randomUUID() })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
     await expect(stranger.positions.previewLevels(levels)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -146,7 +245,7 @@ describe('stop and target by hand', () => {
     const [exit] = await world.orders(id);
     await world.fill(exit.id, '10', '98');
     await expect(
-      as(world.user.id).positions.setLevels({ ...levels, key: randomUUID() }),
+      as(world.user.id).positions.setLevels({ ...levels, seen, key: randomUUID() }),
     ).rejects.toMatchObject({
       code: 'CONFLICT',
       message: 'This trade is not open.',

@@ -37,6 +37,7 @@ const RULES = { stop_pct: '3' };
 const GUESS = 'a-guess-of-a-secret-link';
 const HALT = { state: 'HALT', reason: 'not mine' };
 const key = () => randomUUID();
+const UNSEEN = { stop: null, target: null, ownStop: null, ownTarget: null };
 
 export const MATRIX: Readonly<Record<string, Row>> = {
   'accounts.list': ['TRADER', 'NOTHING'],
@@ -99,7 +100,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   'positions.setLevels': [
     'MEMBER',
     'NOT_FOUND',
-    (ids) => ({ id: ids.trade, stop: '95', target: null, key: key() }),
+    (ids) => ({ id: ids.trade, stop: '95', target: null, seen: UNSEEN, key: key() }),
   ],
   'profile.get': ['MEMBER', 'NOTHING'],
   'profile.set': ['MEMBER', 'OWN', () => ({ name: 'Myself', timeZone: 'UTC' })],

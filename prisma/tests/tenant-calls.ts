@@ -81,7 +81,7 @@ export const CALLS: readonly (readonly [call: string, answer: Answer])[] = [
   ['fn.switches_visible()', 'NOTHING'],
   [`fn.trade_close_manual(:trade, null, 'MARKET', null)`, 'NOT_FOUND'],
   ['fn.trade_exit_withdraw(:trade)', 'NOT_FOUND'],
-  ['fn.trade_levels_set(:trade, 95, 110)', 'NOT_FOUND'],
+  [`fn.trade_levels_set(:trade, 95, 110, '{}')`, 'NOT_FOUND'],
   [`fn.webhook_secret_set(:source, ${HASH})`, 'NOT_FOUND'],
   [`fn.webhook_signature_set(:source, ${HASH})`, 'NOT_FOUND'],
   [`fn.webhook_source_create(:strategy, 'Mine', ${HASH})`, 'NOT_FOUND'],

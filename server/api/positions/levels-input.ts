@@ -10,3 +10,12 @@ const price = z
 
 /** Null leaves it to the rules of the trade. */
 export const levelsInput = z.object({ id: z.uuid(), stop: price, target: price });
+
+const level = z
+  .string()
+  .regex(/^-?\d{1,16}(\.\d{1,16})?$/)
+  .nullable();
+
+/** Levels as they stand: in force, and those of the trade's own among them (null: its rules say). */
+export const standing = z.object({ stop: level, target: level, ownStop: level, ownTarget: level });
+export type Standing = z.output<typeof standing>;

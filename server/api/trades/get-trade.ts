@@ -12,6 +12,7 @@ import {
 } from '#server/api/trades/read.ts';
 import { tradeStatusText, tradeSteps } from '#server/api/trades/steps.ts';
 import { storyOf } from '#server/api/trades/story.ts';
+import { targetsOf } from '#server/api/trades/targets.ts';
 import { member } from '#server/api/trpc.ts';
 import { exitReasonText, sentenceForCode } from '#server/api/words.ts';
 import { asSelf } from '#server/web-db.ts';
@@ -49,9 +50,13 @@ const head = (row: TradeDetailRow) => ({
   exitSlippage: row.exit_slippage,
   exitReason: row.exit_reason ? exitReasonText(row.exit_reason) : null,
   exitTrigger: row.exit_trigger_price,
-  /** Stop and target of its own, from the signal or by hand; null leaves them to the rules. */
-  ownStop: row.signal_stop,
-  ownTarget: row.signal_target,
+  /** Stop and target in force, and those of its own, from the signal or by hand; null leaves them to the rules. */
+  standing: {
+    stop: row.stop_price,
+    target: row.target_price,
+    ownStop: row.signal_stop,
+    ownTarget: row.signal_target,
+  },
   unprotected:
     row.unprotected_reason && row.unprotected_at
       ? { why: sentenceForCode(row.unprotected_reason), since: row.unprotected_at }
@@ -79,6 +84,7 @@ export const getTrade = member.input(z.object({ id: z.uuid() })).query(({ ctx, i
       steps: tradeSteps({ status: trade.status, orderStatus, filled: trade.opened_at !== null }),
       milestones: milestonesOf({ trade, signal, intent, orders, fills }),
       levels: exitLevelsOf(trade, signal),
+      targets: targetsOf(trade, happenings.targets),
       /** Asked for and kept, while nothing of it is on its way yet. */
       wish: wanted ? exitReasonText(trade.exit_wish_reason ?? '') : null,
       canWithdraw:

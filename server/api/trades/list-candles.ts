@@ -30,15 +30,22 @@ const FRAME = `
     extract(epoch from coalesce(t.closed_at, fn.clock()) - t.created_at) / 60 as minutes
   from public.trades t where t.id = $1 and t.user_id = fn.actor()`;
 
-/** The candle that forms is not stored from its first tick on: the latest quote stands in for it until then. */
+/**
+ * The candle that forms is not stored from its first tick on: until then it is drawn from the close of the one before,
+ * where that one is its neighbour, to the latest quote.
+ */
 const CANDLES = `
   select c.opens_at, c.open, c.high, c.low, c.close from (
     select opens_at, open, high, low, close from public.candles
     where instrument_id = $1 and timeframe = $2 and opens_at <= $3
     union all
-    select f.opens_at, q.last, q.last, q.last, q.last
+    select f.opens_at, o.open, greatest(o.open, q.last), least(o.open, q.last), q.last
     from public.quotes q
-    cross join lateral (select date_bin($5::int * interval '1 minute', q.source_time, 'epoch'::timestamptz) as opens_at) f
+    cross join lateral (select date_bin(w.wide, q.source_time, 'epoch'::timestamptz) as opens_at, w.wide
+      from (select $5::int * interval '1 minute' as wide) w) f
+    left join public.candles p
+      on p.instrument_id = q.instrument_id and p.timeframe = $2 and p.opens_at = f.opens_at - f.wide
+    cross join lateral (select coalesce(p.close, q.last) as open) o
     where q.instrument_id = $1 and f.opens_at <= $3 and not exists (
       select from public.candles x where x.instrument_id = $1 and x.timeframe = $2 and x.opens_at >= f.opens_at)
     order by opens_at desc limit $4) c

@@ -221,13 +221,26 @@ const EVENTS = `
   select e.topic, e.data, e.at from public.event_log e
   where e.entity_id = $1 and e.user_id = fn.actor() order by e.id limit 500`;
 
-/** Everything that happened to a trade, each kind in its own order. */
+export const targetPart = z.object({
+  rung: z.number(),
+  price: text,
+  fraction: text,
+  done_qty: text,
+  skipped: z.boolean(),
+});
+
+const TARGETS = `
+  select g.rung, g.price, g.fraction, g.done_qty, g.skipped from public.trade_targets g
+  where g.trade_id = $1 order by g.rung`;
+
+/** Everything that happened to a trade, each kind in its own order, and its ladder of targets. */
 export async function readHappenings(client: Client, id: string) {
   const orders = await rowsOf(client, orderPart, ORDERS, [id]);
   const orderEvents = await rowsOf(client, orderEventPart, ORDER_EVENTS, [id]);
   const fills = await rowsOf(client, fillPart, FILLS, [id]);
   const exits = await rowsOf(client, exitPart, EXITS, [id]);
   const events = await rowsOf(client, eventPart, EVENTS, [id]);
-  return { orders, orderEvents, fills, exits, events };
+  const targets = await rowsOf(client, targetPart, TARGETS, [id]);
+  return { orders, orderEvents, fills, exits, events, targets };
 }
 export type Happenings = Awaited<ReturnType<typeof readHappenings>>;

@@ -6,6 +6,7 @@
 import { allRefusals } from '#server/api/signals/refusal.ts';
 import type { Happenings, readIntentOf, readSignalOf, TradeDetailRow } from '#server/api/trades/read.ts';
 import { boundPhrase, exitReasonText, sentenceForCode } from '#server/api/words.ts';
+import { Decimal } from '#server/money.ts';
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn';
 
@@ -44,6 +45,7 @@ export function storyOf(sources: Sources): Moment[] {
     ...orderMoments(sources),
     ...fillMoments(sources),
     ...exitMoments(sources),
+    ...levelMoments(sources),
     ...endMoments(sources),
   ];
   told.sort((a, b) => a.at.getTime() - b.at.getTime() || a.stage - b.stage);
@@ -149,6 +151,26 @@ function fillMoments({ fills, trade }: Sources): Told[] {
       'good',
     );
   });
+}
+
+/** The levels of the trade's own that were changed by hand; an event of another kind names neither. */
+function levelMoments({ events }: Sources): Told[] {
+  return events.flatMap(({ at, data }) => {
+    const stop = levelChange('Stop', data, 'stop');
+    const target = levelChange('Target', data, 'target');
+    if (!stop && !target) return [];
+    const title = stop && target ? [...stop, ' · ', ...target] : (stop ?? target ?? []);
+    return [moment(6, at, title, ['by hand'])];
+  });
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function levelChange(name: string, data: Record<string, unknown>, key: 'stop' | 'target'): Part[] | null {
+  const [from, to] = [textOf(data[`${key}_before`]), textOf(data[key])];
+  if (from === null) return to === null ? null : [`${name} set to `, { price: to }];
+  if (to === null) return [`${name} left to its rules, no longer `, { price: from }];
+  return new Decimal(from).eq(to) ? null : [`${name} moved from `, { price: from }, ' to ', { price: to }];
 }
 
 const EXIT_ENDS: Record<string, { word: string; tone: Tone }> = {
