@@ -69,6 +69,9 @@ const BY_STATE: Readonly<Record<string, Rule>> = {
   LK409: { code: 'CONFLICT', textIsForPeople: true },
   LKTRN: { code: 'ILLEGAL_TRANSITION' },
   '22P02': { code: 'BAD_INPUT' },
+  // a zero byte, which no text of PostgreSQL can hold: by itself, and within json
+  '22021': { code: 'BAD_INPUT' },
+  '22P05': { code: 'BAD_INPUT' },
   '22003': { code: 'BAD_INPUT' },
   '23505': { code: 'CONFLICT' },
   '23503': { code: 'NOT_FOUND' },

@@ -8,7 +8,7 @@ import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Select } from '../ui/select.tsx';
 import { ListShape } from '../ui/shape.tsx';
-import { actWords, changeLines } from './audit-words.ts';
+import { aboutWords, actWords, changeLines } from './audit-words.ts';
 
 type Page = Outputs['audit']['list'];
 type Entry = Page['items'][number];
@@ -76,13 +76,17 @@ const SHOWN = 3;
 
 function EntryRow({ entry }: { entry: Entry }) {
   const lines = changeLines(entry.detail);
+  const about = aboutWords(entry);
   return (
-    <li className="grid gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2.5 last:border-0 desk:grid-cols-[120px_minmax(0,150px)_minmax(0,200px)_minmax(0,1fr)_110px]">
+    <li className="grid gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2.5 last:border-0 desk:grid-cols-[120px_minmax(0,120px)_minmax(0,320px)_minmax(0,1fr)_110px]">
       <span className="font-mono text-text-3 text-xs">
         <Time at={entry.at} />
       </span>
       <span>{entry.actor ?? 'the system'}</span>
-      <b className="font-medium">{actWords(entry.act)}</b>
+      <span className="min-w-0 break-words">
+        <b className="font-medium">{actWords(entry.act)}</b>
+        {about ? <span className="text-text-2">: {about}</span> : null}
+      </span>
       <span className="min-w-0 break-words text-text-2">
         {lines.slice(0, SHOWN).join(' · ')}
         {lines.length > SHOWN ? (

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { actWords, changeLines, isKnownAct } from './audit-words.ts';
+import { aboutWords, actWords, changeLines, isKnownAct } from './audit-words.ts';
 
 const SQL = path.resolve(import.meta.dirname, '../../prisma/sql');
 
@@ -27,6 +27,13 @@ describe('the audit log', () => {
   it('makes an unknown act readable', () => {
     expect(actWords('account.freeze')).toBe('froze an account');
     expect(actWords('some_thing.new')).toBe('some thing new');
+  });
+
+  it('names what an act was about, and whose it is when it is another’s', () => {
+    expect(aboutWords({ about: 'Main', owner: 'Kim' })).toBe('Main, of Kim');
+    expect(aboutWords({ about: 'Main', owner: null })).toBe('Main');
+    expect(aboutWords({ about: null, owner: 'Kim' })).toBe('Kim');
+    expect(aboutWords({ about: null, owner: null })).toBeNull();
   });
 
   it('says both sides of a change where it has them', () => {

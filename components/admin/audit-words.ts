@@ -55,6 +55,12 @@ export const actWords = (act: string): string => ACTS[act] ?? act.toLowerCase().
 
 export const isKnownAct = (act: string): boolean => Object.hasOwn(ACTS, act);
 
+/** What or whom it was done to: "Main, of Kim", "Kim", "SPY on Main"; null where the act itself says it. */
+export function aboutWords({ about, owner }: { about: string | null; owner: string | null }): string | null {
+  if (about === null) return owner;
+  return owner === null ? about : `${about}, of ${owner}`;
+}
+
 const shown = (value: unknown): string => {
   if (value === null || value === undefined) return 'none';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +53,50 @@ describe('the audit chain', () => {
     await expect(
       db.asActor(ada.id, (client) => client.query('select 1 from public.audit_log')),
     ).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('says what each act was about: a person, an account, a strategy, and whose when it is another’s', async () => {
+    const [root, ada] = [await world.person('admin'), await world.person()];
+    const strategyId = (await ada.api.strategies.create({ name: 'Told' })).id;
+    const accountId = (await ada.api.accounts.create({ name: 'Box', capital: '1000' })).id;
+    const followed = await ada.api.subscriptions.create({ accountId, strategyId });
+    const source = await ada.api.sources.create({ strategyId, name: 'Chart' });
+    await ada.api.apiTokens.create({ name: 'Robot', scopes: ['trades:read'], days: 1 });
+    await ada.api.limits.set({
+      code: 'MAX_OPEN_POSITIONS',
+      scope: 'ACCOUNT',
+      value: '3',
+      layer: 'ACCOUNT',
+      placeId: accountId,
+    });
+    await ada.api.exitRules.set({ layer: 'SUBSCRIPTION', id: followed.id, rules: { stop_pct: '3' } });
+    await ada.api.sources.setStatus({ id: source.id, status: 'DISABLED' });
+    const told = async (actorId: string) =>
+      (await root.api.audit.list({ actorId })).items.map((item) => [item.act, item.about, item.owner]);
+    expect((await told(ada.id)).reverse()).toEqual([
+      ['strategy.create', 'Told', null],
+      ['account.create', 'Box', null],
+      ['subscription.create', 'Box following Told', null],
+      ['webhook_source.create', 'Chart of Told', null],
+      ['api_token.create', 'Robot', null],
+      ['limit.set', 'Box', null],
+      ['exit_rules.set', 'Box following Told', null],
+      ['webhook_source.status', 'Chart of Told', null],
+    ]);
+
+    const halt = (at: Parameters<typeof root.api.switches.setAdmin>[0]['at']) =>
+      root.api.switches.setAdmin({ key: randomUUID(), at, wanted: { state: 'HALT', reason: 'drill' } });
+    await halt({ scope: 'ACCOUNT', targetId: accountId });
+    await root.api.users.setStatus({ id: ada.id, status: 'DISABLED', reason: 'drill' });
+    await halt({ scope: 'PLATFORM' });
+    await root.api.invitations.create({ email: 'told@example.test', role: 'user' });
+    const name = (await rowsOf(db.owner, 'select display_name from public.users where id = $1', [ada.id]))[0];
+    expect((await told(root.id)).reverse()).toEqual([
+      ['switch.set', 'Box', name?.display_name],
+      ['user.status', null, name?.display_name],
+      ['switch.set', 'the whole platform', null],
+      ['invitation.create', 'told@example.test', null],
+    ]);
   });
 
   it('pages without a gap or a repeat', async () => {

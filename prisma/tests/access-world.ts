@@ -109,14 +109,18 @@ export async function accessWorld(db: TestDatabase): Promise<AccessWorld> {
   };
 }
 
-/** What a request to a procedure is answered, as it leaves the process. */
-export async function wire(
+/** What a request to a procedure with the matrix's input is answered, as it leaves the process. */
+export const wire = (context: Context, name: string, ids: TheirIds): Promise<{ status: number; text: string }> =>
+  send(context, name, MATRIX[name]?.[2]?.(ids));
+
+/** The same with any input. */
+export async function send(
   context: Context,
   name: string,
-  ids: TheirIds,
+  given: unknown,
 ): Promise<{ status: number; text: string }> {
   const { type } = procedureOf(name);
-  const input = JSON.stringify(superjson.serialize(MATRIX[name]?.[2]?.(ids)));
+  const input = JSON.stringify(superjson.serialize(given));
   const query = type === 'mutation' ? '' : `?input=${encodeURIComponent(input)}`;
   const request = new Request(`http://lockstep.test/api/trpc/${name}${query}`, {
     ...(type === 'mutation'
