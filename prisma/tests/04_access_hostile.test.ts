@@ -49,7 +49,19 @@ const HOSTILE: readonly unknown[] = [
 ];
 
 /** Fields that an input may have beside those of the matrix: filters, sort keys, cursors. */
-const UNNAMED = ['sort', 'cursor', 'search', 'symbol', 'state', 'range', 'by', 'account', 'act', 'direction', 'action'];
+const UNNAMED = [
+  'sort',
+  'cursor',
+  'search',
+  'symbol',
+  'state',
+  'range',
+  'by',
+  'account',
+  'act',
+  'direction',
+  'action',
+];
 
 /** The input with the value at `at` replaced. */
 function replaced(input: unknown, at: readonly string[], value: unknown): unknown {
@@ -67,7 +79,14 @@ function fieldsOf(input: unknown, at: readonly string[] = []): string[][] {
 async function contextOfPerson(role: 'user' | 'admin'): Promise<Context> {
   const person = await configWorld(db).person(role);
   return {
-    actor: { userId: person.id, role, sessionId: person.sessionId, email: person.email, name: 'X', timeZone: 'UTC' },
+    actor: {
+      userId: person.id,
+      role,
+      sessionId: person.sessionId,
+      email: person.email,
+      name: 'X',
+      timeZone: 'UTC',
+    },
     stillHere: async () => true,
     queue: async () => ({ enqueue: async () => undefined }),
   };
@@ -89,7 +108,11 @@ describe('hostile input', () => {
         const { status, text } = await send(context, name, replaced(input, at, value));
         const said = `${at.join('.')} = ${JSON.stringify(value).slice(0, 60)}: ${status} ${text.slice(0, 200)}`;
         if (status >= 500) wrong.push(said);
-        if (/"stack"|pg_|relation |syntax error|node_modules|invalid input syntax/.test(text.replaceAll('pg_sleep', '')))
+        if (
+          /"stack"|pg_|relation |syntax error|node_modules|invalid input syntax/.test(
+            text.replaceAll('pg_sleep', ''),
+          )
+        )
           wrong.push(`tells of the inside: ${said}`);
       }
     }
