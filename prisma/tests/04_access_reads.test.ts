@@ -79,7 +79,7 @@ function timed() {
 }
 
 beforeAll(async () => {
-  const big = await bigAccount(db);
+  const big = await bigAccount(db.owner, { now: db.now() });
   Object.assign(globalThis, { lockstepWebPool: timed() });
   const [row] = await rowsOf<{ trade: string; order: string; signal: string }>(
     db.owner,
