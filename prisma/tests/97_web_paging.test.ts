@@ -73,7 +73,11 @@ const count = async (from: string): Promise<number> => {
 
 const ALL = CLOSED + OPEN;
 const ORDERS = 2 * ALL + CLOSED;
-const list = (name: string, rows: number | string, ask: (page: Record<string, unknown>) => Promise<Page>) => ({
+const list = (
+  name: string,
+  rows: number | string,
+  ask: (page: Record<string, unknown>) => Promise<Page>,
+) => ({
   name,
   rows,
   ask: ask as Ask,
