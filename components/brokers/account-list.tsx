@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '../api.ts';
 import { money } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Named, Row, Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
@@ -61,12 +61,12 @@ function AccountRow({ account }: { account: Account }) {
   return (
     <Row columns={COLUMNS}>
       <span className="min-w-0 grow basis-full desk:basis-auto">
-        <Link
+        <PlaceLink
           href={`/brokers/${account.id}`}
           className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
         >
           {account.name}
-        </Link>
+        </PlaceLink>
         <span className="block text-text-2">
           {brokerName(account.broker)}
           {account.environment === 'LIVE' ? ' · real money' : ''}

@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '../api.ts';
 import { count } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Named, Row, Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
@@ -59,12 +59,12 @@ function OwnStrategies({ items }: { items: Strategies['own'] }) {
       {items.map((item) => (
         <Row key={item.id} columns={OWN_COLUMNS}>
           <span className="min-w-0 grow basis-full desk:basis-auto">
-            <Link
+            <PlaceLink
               href={`/strategies/${item.id}`}
               className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
             >
               {item.name}
-            </Link>{' '}
+            </PlaceLink>{' '}
             {item.status === 'ACTIVE' ? null : (
               <Badge tone={STATUS[item.status]?.tone}>{STATUS[item.status]?.word ?? item.status}</Badge>
             )}{' '}
@@ -108,12 +108,12 @@ function SharedStrategies({ items }: { items: Strategies['shared'] }) {
         {items.map((item) => (
           <Row key={item.id} columns={SHARED_COLUMNS}>
             <span className="min-w-0 grow basis-full desk:basis-auto">
-              <Link
+              <PlaceLink
                 href={`/strategies/${item.id}`}
                 className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
               >
                 {item.name}
-              </Link>{' '}
+              </PlaceLink>{' '}
               {item.status === 'ACTIVE' ? null : (
                 <Badge tone={STATUS[item.status]?.tone}>{STATUS[item.status]?.word ?? item.status}</Badge>
               )}
