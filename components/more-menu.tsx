@@ -1,8 +1,8 @@
 'use client';
 import { Menu } from 'lucide-react';
-import Link from 'next/link';
 import { DropdownMenu } from 'radix-ui';
 import { placesOf } from './more-places.ts';
+import { PlaceLink } from './place-link.tsx';
 import { useViewer } from './viewer.tsx';
 
 /** On a phone, the places that the bar at the bottom has no room for. */
@@ -24,12 +24,12 @@ export function MoreMenu() {
         >
           {[{ href: '/trades', name: 'Trades' }, ...placesOf(role)].map(({ href, name }) => (
             <DropdownMenu.Item key={href} asChild>
-              <Link
+              <PlaceLink
                 href={href}
                 className="flex h-10 items-center rounded-md px-3 outline-none data-highlighted:bg-raised"
               >
                 {name}
-              </Link>
+              </PlaceLink>
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { PlaceLink } from './place-link.tsx';
 import { cx } from './ui/cx.ts';
 
 /** A list with its column names at the desk; on a phone every row says what it holds, in two lines. */
@@ -49,9 +49,12 @@ export function Row({ columns, children }: { columns: string; children: ReactNod
 export function RowName({ href, name, children }: { href: string; name: string; children?: ReactNode }) {
   return (
     <span className="min-w-0 grow basis-full desk:basis-auto">
-      <Link href={href} className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2">
+      <PlaceLink
+        href={href}
+        className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
+      >
         {name}
-      </Link>{' '}
+      </PlaceLink>{' '}
       {children}
     </span>
   );

@@ -1,7 +1,7 @@
 'use client';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { placesOf } from './more-places.ts';
+import { PlaceLink } from './place-link.tsx';
 import { cx } from './ui/cx.ts';
 import { useViewer } from './viewer.tsx';
 
@@ -15,7 +15,7 @@ export function SetupLinks() {
       {placesOf(role).map(({ href, name, Icon }) => {
         const here = path.startsWith(href);
         return (
-          <Link
+          <PlaceLink
             key={href}
             href={href}
             aria-current={here ? 'page' : undefined}
@@ -26,7 +26,7 @@ export function SetupLinks() {
           >
             <Icon size={15} aria-hidden />
             {name}
-          </Link>
+          </PlaceLink>
         );
       })}
     </>

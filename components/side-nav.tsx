@@ -7,9 +7,9 @@ import {
   LayoutDashboard,
   ListOrdered,
 } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Mark } from './mark.tsx';
+import { PlaceLink } from './place-link.tsx';
 import { SetupLinks } from './setup-links.tsx';
 import { cx } from './ui/cx.ts';
 
@@ -33,16 +33,16 @@ export function SideNav() {
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-20 flex h-14 justify-around gap-px border-t border-line bg-surface p-1 desk:sticky desk:inset-auto desk:top-0 desk:h-screen desk:flex-col desk:justify-start desk:border-t-0 desk:border-r desk:bg-bg desk:px-2.5 desk:py-3.5"
     >
-      <Link
+      <PlaceLink
         href="/"
         className="hidden items-center gap-2 px-2 pt-0.5 pb-3.5 font-semibold text-[15px] tracking-tight desk:flex"
       >
         <Mark /> Lockstep
-      </Link>
+      </PlaceLink>
       {PLACES.map(({ href, name, Icon }, index) => {
         const here = href === '/' ? path === '/' : path.startsWith(href);
         return (
-          <Link
+          <PlaceLink
             key={href}
             href={href}
             aria-current={here ? 'page' : undefined}
@@ -54,7 +54,7 @@ export function SideNav() {
           >
             <Icon size={15} aria-hidden />
             {name}
-          </Link>
+          </PlaceLink>
         );
       })}
       <SetupLinks />

@@ -1,12 +1,12 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from './api.ts';
 import { Direction } from './direction.tsx';
 import { money, span } from './format.ts';
 import { MoreButton } from './more-button.tsx';
+import { PlaceLink } from './place-link.tsx';
 import { Empty, Failed } from './states.tsx';
 import { Strip } from './strip.tsx';
 import { Time } from './time.tsx';
@@ -70,13 +70,13 @@ function Row({ item }: { item: Item }) {
           <Time at={item.recordedAt} />
         </span>
         <span className="min-w-0">
-          <Link
+          <PlaceLink
             href={`/signals/${item.id}`}
             className="font-semibold after:absolute after:inset-0 focus-visible:after:outline-2"
           >
             {item.symbol}
             {ACTS[item.action] ? ` ${ACTS[item.action]}` : ''}
-          </Link>{' '}
+          </PlaceLink>{' '}
           <Direction value={item.direction} />
           <span className="block truncate text-text-2">
             {item.strategy} <span className="text-text-3">{item.timeframe}</span>

@@ -1,6 +1,6 @@
 'use client';
-import Link from 'next/link';
 import { decimalsOf, money, price, quantity, span } from './format.ts';
+import { PlaceLink } from './place-link.tsx';
 import type { Signal } from './signal-view.tsx';
 import { Badge, type Tone } from './ui/badge.tsx';
 import { Card } from './ui/card.tsx';
@@ -61,9 +61,9 @@ function PathRow({ path, decimals }: { path: Path; decimals: number }) {
       <div className="flex flex-wrap items-center gap-x-3 text-text-3 text-xs desk:justify-end">
         <Milliseconds path={path} />
         {path.tradeId ? (
-          <Link href={`/trades/${path.tradeId}`} className="text-[13px] text-accent hover:underline">
+          <PlaceLink href={`/trades/${path.tradeId}`} className="text-[13px] text-accent hover:underline">
             Trade
-          </Link>
+          </PlaceLink>
         ) : null}
       </div>
     </div>

@@ -1,11 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from './api.ts';
 import { Direction } from './direction.tsx';
 import { decimalsOf, price, span } from './format.ts';
+import { PlaceLink } from './place-link.tsx';
 import { SignalPaths } from './signal-paths.tsx';
 import { Empty } from './states.tsx';
 import { BigStrip } from './strip.tsx';
@@ -26,9 +26,9 @@ export function SignalView({ id, first }: { id: string; first: Signal }) {
     <>
       <header className="flex flex-wrap items-end gap-x-4 gap-y-2">
         <div className="grow">
-          <Link href="/signals" className="text-text-2 hover:text-text">
+          <PlaceLink href="/signals" className="text-text-2 hover:text-text">
             Signals
-          </Link>
+          </PlaceLink>
           <span className="text-text-2"> / {signal.strategy}</span>
           <h1 className="mt-0.5 flex items-center gap-2 font-semibold text-[22px]">
             {signal.symbol} {KIND[signal.action]} <Direction value={signal.direction} />

@@ -1,6 +1,6 @@
 'use client';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { PlaceLink } from './place-link.tsx';
 import { cx } from './ui/cx.ts';
 
 interface Place {
@@ -30,7 +30,7 @@ export function SubNav({ name, places }: { name: string; places: readonly Place[
 /** One part; a hairline under it when it is the one that shows. */
 export function SubLink({ href, name, here }: Place & { here: boolean }) {
   return (
-    <Link
+    <PlaceLink
       href={href}
       scroll={false}
       aria-current={here ? 'page' : undefined}
@@ -40,6 +40,6 @@ export function SubLink({ href, name, here }: Place & { here: boolean }) {
       )}
     >
       {name}
-    </Link>
+    </PlaceLink>
   );
 }

@@ -1,11 +1,11 @@
 'use client';
 import { LogOut } from 'lucide-react';
-import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useState } from 'react';
 import { KillSwitch } from './kill-switch.tsx';
 import { Mark } from './mark.tsx';
 import { MoreMenu } from './more-menu.tsx';
+import { PlaceLink } from './place-link.tsx';
 import { ThemeButton } from './theme.tsx';
 import { useViewer } from './viewer.tsx';
 
@@ -14,9 +14,9 @@ export function TopBar({ mode }: { mode: 'Paper' | 'Live' }) {
   const viewer = useViewer();
   return (
     <header className="flex h-[52px] items-center gap-3 border-b border-line px-3.5 desk:px-6">
-      <Link href="/" aria-label="Lockstep" className="desk:hidden">
+      <PlaceLink href="/" aria-label="Lockstep" className="desk:hidden">
         <Mark />
-      </Link>
+      </PlaceLink>
       <span className="grow" />
       <span
         title={mode === 'Paper' ? 'No live order leaves this installation' : 'Orders go to real brokers'}

@@ -1,11 +1,11 @@
 'use client';
 import type { inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { Direction } from './direction.tsx';
 import { Changed, Pnl } from './figure.tsx';
 import { decimalsOf, percent, price, quantity } from './format.ts';
 import { levelWord } from './level-words.ts';
+import { PlaceLink } from './place-link.tsx';
 import { QuoteAge } from './quote-age.tsx';
 import { Strip } from './strip.tsx';
 import { Time } from './time.tsx';
@@ -30,9 +30,9 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
         )}
       >
         <span className="min-w-0">
-          <Link href={`/trades/${item.id}`} className="font-semibold after:absolute after:inset-0">
+          <PlaceLink href={`/trades/${item.id}`} className="font-semibold after:absolute after:inset-0">
             {item.symbol}
-          </Link>{' '}
+          </PlaceLink>{' '}
           <Direction value={item.direction} />{' '}
           <Badge tone={TONES[item.status] ?? 'plain'}>{item.statusText}</Badge>
           {item.unprotected ? <Badge tone="loss">no working stop</Badge> : null}

@@ -1,6 +1,6 @@
 'use client';
-import Link from 'next/link';
 import { decimalsOf, money, price, quantity } from './format.ts';
+import { PlaceLink } from './place-link.tsx';
 import { Time } from './time.tsx';
 import type { Trade } from './trade-view.tsx';
 import { Card } from './ui/card.tsx';
@@ -66,9 +66,9 @@ function Said({ part, currency, decimals }: { part: Part; currency: string; deci
   if ('money' in part) return money(part.money, currency);
   if ('signal' in part) {
     return (
-      <Link href={`/signals/${part.signal}`} className="text-accent underline">
+      <PlaceLink href={`/signals/${part.signal}`} className="text-accent underline">
         this alert
-      </Link>
+      </PlaceLink>
     );
   }
   return (

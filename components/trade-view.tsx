@@ -1,13 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from './api.ts';
 import { TradeChart } from './charts/trade-chart.tsx';
 import { CloseTrade } from './close-trade.tsx';
 import { Direction } from './direction.tsx';
 import { useLiveFigures } from './live-figures.ts';
+import { PlaceLink } from './place-link.tsx';
 import { ChangeLevels } from './positions/change-levels.tsx';
 import { BigStrip } from './strip.tsx';
 import { ExitLevels } from './trade-levels.tsx';
@@ -53,9 +53,9 @@ function Head({ trade, figure }: { trade: Trade; figure: TradeFigure | undefined
   return (
     <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
       <div className="grow">
-        <Link href="/trades" className="text-text-2 hover:text-text">
+        <PlaceLink href="/trades" className="text-text-2 hover:text-text">
           Trades
-        </Link>
+        </PlaceLink>
         <span className="text-text-2"> / {trade.account}</span>
         <h1 className="mt-0.5 flex items-center gap-2 font-semibold text-[22px]">
           {trade.symbol} <Direction value={trade.direction} />

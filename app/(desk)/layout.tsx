@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { FirstVisitBar } from '../../components/first-visit/first-visit-bar.tsx';
 import { OfflineBar } from '../../components/offline-bar.tsx';
+import { PageFrame } from '../../components/page-frame.tsx';
 import { Providers } from '../../components/providers.tsx';
 import { SideNav } from '../../components/side-nav.tsx';
 import { TopBar } from '../../components/top-bar.tsx';
@@ -26,7 +27,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
             id="content"
             className="mx-auto flex max-w-[1480px] flex-col gap-4 p-3.5 pb-20 desk:px-6 desk:pt-5 desk:pb-10"
           >
-            {children}
+            <PageFrame>{children}</PageFrame>
           </main>
         </div>
       </div>

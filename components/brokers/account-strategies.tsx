@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTRPC } from '../api.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { sizingText } from '../strategies/words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
@@ -14,9 +14,9 @@ export function AccountStrategies({ accountId }: { accountId: string }) {
     <Card
       title="Follows"
       aside={
-        <Link href="/strategies" className="text-accent hover:underline">
+        <PlaceLink href="/strategies" className="text-accent hover:underline">
           Strategies
-        </Link>
+        </PlaceLink>
       }
     >
       {data?.length === 0 ? (
@@ -29,12 +29,12 @@ export function AccountStrategies({ accountId }: { accountId: string }) {
             className="flex flex-wrap justify-between gap-x-3 border-b border-line px-3.5 py-2 last:border-0"
           >
             <span>
-              <Link
+              <PlaceLink
                 href={`/strategies/${item.strategyId}${item.strategyOwned ? '?show=accounts' : ''}`}
                 className="text-accent hover:underline"
               >
                 {item.strategy}
-              </Link>{' '}
+              </PlaceLink>{' '}
               {item.status === 'ACTIVE' ? null : <Badge tone="warn">Paused</Badge>}
             </span>
             <span className="text-text-2">{sizingText(item)}</span>

@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTRPC } from '../api.ts';
 import { Facts } from '../facts.tsx';
 import { count, money, quantity } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -29,9 +29,9 @@ export function AccountView({ id, first }: { id: string; first: Outputs['account
   return (
     <>
       <div>
-        <Link href="/brokers" className="text-text-2 hover:underline">
+        <PlaceLink href="/brokers" className="text-text-2 hover:underline">
           Brokers
-        </Link>
+        </PlaceLink>
         <h1 className="flex flex-wrap items-center gap-2 font-semibold text-[22px]">
           {account.name} <Badge tone={stop?.tone ?? 'accent'}>{stop?.word ?? 'Trading'}</Badge>
         </h1>

@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { PlaceLink } from '../place-link.tsx';
 import { OnAccounts } from '../strategies/test-result.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import type { Progress } from './steps.ts';
@@ -20,13 +20,13 @@ export function FirstTrade({ progress }: { progress: Progress }) {
             stop or target.
           </p>
           <div className="flex flex-wrap gap-2">
-            <Link href={`/trades/${progress.trade}`} className={buttonClass('primary')}>
+            <PlaceLink href={`/trades/${progress.trade}`} className={buttonClass('primary')}>
               Open the trade
-            </Link>
+            </PlaceLink>
             {progress.strategy ? (
-              <Link href={`/strategies/${progress.strategy}`} className={buttonClass()}>
+              <PlaceLink href={`/strategies/${progress.strategy}`} className={buttonClass()}>
                 Connect TradingView
-              </Link>
+              </PlaceLink>
             ) : null}
           </div>
         </>

@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTRPC } from '../api.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { useViewer } from '../viewer.tsx';
 import { STEPS, stateOf } from './steps.ts';
 
@@ -31,9 +31,9 @@ function NextStep() {
       <span className="grow">
         First trade: {done} of {STEPS.length} steps done. Next: {next.name.toLowerCase()}.
       </span>
-      <Link href="/start" className="font-medium text-accent hover:underline">
+      <PlaceLink href="/start" className="font-medium text-accent hover:underline">
         Continue
-      </Link>
+      </PlaceLink>
     </div>
   );
 }

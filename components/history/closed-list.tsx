@@ -1,13 +1,13 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
 import { Direction } from '../direction.tsx';
 import { Pnl } from '../figure.tsx';
 import { decimalsOf, price, quantity, span } from '../format.ts';
 import { MoreButton } from '../more-button.tsx';
+import { PlaceLink } from '../place-link.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { GridCell, GridRow, GridTable } from '../table/grid-table.tsx';
 import { Time } from '../time.tsx';
@@ -77,9 +77,9 @@ function ClosedRow({ item }: { item: Item }) {
   return (
     <GridRow columns={COLUMNS}>
       <GridCell>
-        <Link href={`/trades/${item.id}`} className="font-semibold after:absolute after:inset-0">
+        <PlaceLink href={`/trades/${item.id}`} className="font-semibold after:absolute after:inset-0">
           {item.symbol}
-        </Link>{' '}
+        </PlaceLink>{' '}
         <Direction value={item.direction} />
       </GridCell>
       <GridCell phone="order-3" className="text-text-2 desk:truncate">

@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTRPC } from '../api.ts';
 import { decimalsOf, money, price, quantity, span } from '../format.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { buttonClass } from '../ui/button.tsx';
@@ -59,9 +59,9 @@ function Ids({ order }: { order: Order }) {
       </dl>
       <div className="mt-2 flex flex-wrap gap-2">
         {order.tradeId ? (
-          <Link href={`/trades/${order.tradeId}`} className={buttonClass()}>
+          <PlaceLink href={`/trades/${order.tradeId}`} className={buttonClass()}>
             Open its trade
-          </Link>
+          </PlaceLink>
         ) : null}
         {order.canCancel ? <CancelOrder order={order} /> : null}
       </div>

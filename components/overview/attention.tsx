@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
 import { count } from '../format.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Time } from '../time.tsx';
 import { cx } from '../ui/cx.ts';
 
@@ -44,9 +44,9 @@ export function Attention({ first }: { first: Items }) {
             />
             <span className="min-w-0">
               {item.href ? (
-                <Link href={item.href} className="hover:text-text hover:underline">
+                <PlaceLink href={item.href} className="hover:text-text hover:underline">
                   {item.text}
-                </Link>
+                </PlaceLink>
               ) : (
                 item.text
               )}{' '}

@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
 import { Direction } from '../direction.tsx';
+import { PlaceLink } from '../place-link.tsx';
 import { Strip } from '../strip.tsx';
 import { Time } from '../time.tsx';
 import { Card } from '../ui/card.tsx';
@@ -25,9 +25,9 @@ export function LatestSignals({ first }: { first: Page }) {
     <Card
       title="Latest signals"
       aside={
-        <Link href="/signals" className="text-accent hover:underline">
+        <PlaceLink href="/signals" className="text-accent hover:underline">
           All
-        </Link>
+        </PlaceLink>
       }
     >
       {data.items.length === 0 ? (
@@ -46,10 +46,10 @@ export function LatestSignals({ first }: { first: Page }) {
               <Time at={item.recordedAt} />
             </span>
             <div className="min-w-0">
-              <Link href={`/signals/${item.id}`} className="font-semibold after:absolute after:inset-0">
+              <PlaceLink href={`/signals/${item.id}`} className="font-semibold after:absolute after:inset-0">
                 {item.symbol}
                 {ACTS[item.action] ?? ''}
-              </Link>{' '}
+              </PlaceLink>{' '}
               <Direction value={item.direction} /> <span className="text-text-2">{item.strategy}</span>{' '}
               <span className="text-text-3">{item.timeframe}</span>
               <span className="relative z-10 block w-fit">

@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
-import Link from 'next/link';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
 import { useLiveFigures } from '../live-figures.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { type Position, withFigure } from '../positions/live-position.ts';
 import { isNear, NextExit } from '../positions/next-exit.tsx';
 import { BRIEF_COLUMNS, BRIEF_HEAD, PositionRow } from '../positions/position-row.tsx';
@@ -34,9 +34,9 @@ export function OpenPositions({ first }: { first: Page }) {
     <section aria-label="Positions that are open" className="grid gap-2">
       <div className="flex items-baseline justify-between">
         <h2 className="font-semibold">Open positions</h2>
-        <Link href="/positions" className="text-accent hover:underline">
+        <PlaceLink href="/positions" className="text-accent hover:underline">
           {total > SHOWN ? `All ${total}` : 'All'}
-        </Link>
+        </PlaceLink>
       </div>
       {items.length === 0 ? (
         <Empty title="Nothing is open">
@@ -67,9 +67,12 @@ export function NearExit({ first }: { first: Page }) {
             className="relative flex items-baseline justify-between gap-3 border-line border-b px-3.5 py-2 last:border-0 hover:bg-raised"
           >
             <span>
-              <Link href={`/positions?id=${item.id}`} className="font-semibold after:absolute after:inset-0">
+              <PlaceLink
+                href={`/positions?id=${item.id}`}
+                className="font-semibold after:absolute after:inset-0"
+              >
                 {item.symbol}
-              </Link>{' '}
+              </PlaceLink>{' '}
               <span className="text-text-2">{item.account}</span>
             </span>
             <span className="text-right text-text-2">

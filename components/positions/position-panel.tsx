@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTRPC } from '../api.ts';
 import { TradeChart } from '../charts/trade-chart.tsx';
 import { CloseTrade } from '../close-trade.tsx';
 import { useLiveFigures } from '../live-figures.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Failed } from '../states.tsx';
 import { ExitLevels } from '../trade-levels.tsx';
 import { TradeNotices } from '../trade-notices.tsx';
@@ -39,9 +39,9 @@ export function PositionPanel({ id }: { id: string }) {
   return (
     <section aria-label={`${trade.symbol} on ${trade.account}`} className="grid gap-3.5 bg-bg p-3.5">
       <div className="flex flex-wrap items-center gap-2 max-desk:*:grow">
-        <Link href={`/trades/${id}`} className={cx(buttonClass(), 'desk:mr-auto')}>
+        <PlaceLink href={`/trades/${id}`} className={cx(buttonClass(), 'desk:mr-auto')}>
           Open its story
-        </Link>
+        </PlaceLink>
         {trade.isLive ? <ChangeLevels trade={trade} /> : null}
         {trade.isLive ? <CloseTrade trade={trade} /> : null}
       </div>

@@ -1,10 +1,10 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Direction } from '../direction.tsx';
 import { Changed, Pnl } from '../figure.tsx';
 import { decimalsOf, price, quantity } from '../format.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { QuoteAge } from '../quote-age.tsx';
 import { GridCell, GridRow } from '../table/grid-table.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -125,9 +125,9 @@ function Last({ position: { mark, tickSize, ageMs, isGood } }: Pick<Props, 'posi
 function Name({ position, isOpen, onToggle }: Pick<Props, 'position' | 'isOpen' | 'onToggle'>) {
   if (!onToggle) {
     return (
-      <Link href={`/positions?id=${position.id}`} className="font-semibold after:absolute after:inset-0">
+      <PlaceLink href={`/positions?id=${position.id}`} className="font-semibold after:absolute after:inset-0">
         {position.symbol}
-      </Link>
+      </PlaceLink>
     );
   }
   return (

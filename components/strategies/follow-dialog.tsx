@@ -1,9 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Button } from '../ui/button.tsx';
 import { textOf } from '../ui/form.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -25,9 +25,9 @@ export function FollowButton({
   const free = (accounts ?? []).filter((one) => one.role === 'EXEC' && !following.includes(one.id));
   if (accounts && free.length === 0) {
     return accounts.length === 0 ? (
-      <Link href="/brokers" className="text-accent hover:underline">
+      <PlaceLink href="/brokers" className="text-accent hover:underline">
         Create a paper account first
-      </Link>
+      </PlaceLink>
     ) : null;
   }
   return (

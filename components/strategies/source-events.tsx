@@ -1,11 +1,11 @@
 'use client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTRPC } from '../api.ts';
 import { Choices } from '../filters.tsx';
 import { MoreButton } from '../more-button.tsx';
 import type { Outputs } from '../outputs.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Empty, Failed } from '../states.tsx';
 import { Time } from '../time.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
@@ -111,9 +111,9 @@ function EventRow({ event }: { event: Event }) {
       </span>
       <span className="col-start-2 font-medium desk:col-start-auto">
         {event.signalId ? (
-          <Link href={`/signals/${event.signalId}`} className="text-accent hover:underline">
+          <PlaceLink href={`/signals/${event.signalId}`} className="text-accent hover:underline">
             {what || 'Signal'}
-          </Link>
+          </PlaceLink>
         ) : (
           what || 'not readable'
         )}

@@ -1,9 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { PublicPlace } from '../../app/public-url.ts';
 import { useTRPC } from '../api.ts';
 import type { Outputs } from '../outputs.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { SubLink } from '../sub-nav.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { ExitRulesAt } from './exit-rules-at.tsx';
@@ -32,9 +32,9 @@ export function StrategyView({ first, part, place }: Props) {
   return (
     <>
       <div>
-        <Link href="/strategies" className="text-text-2 hover:underline">
+        <PlaceLink href="/strategies" className="text-text-2 hover:underline">
           Strategies
-        </Link>
+        </PlaceLink>
         <h1 className="flex flex-wrap items-center gap-2 font-semibold text-[22px]">
           {strategy.name}
           {strategy.status === 'ACTIVE' ? null : (

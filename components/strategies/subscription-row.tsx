@@ -1,9 +1,9 @@
 'use client';
-import Link from 'next/link';
 import { useState } from 'react';
 import { useAct } from '../act.ts';
 import { useTRPC } from '../api.ts';
 import { count } from '../format.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -26,9 +26,9 @@ export function SubscriptionRow({ item, rulesOpen, onRules }: Props) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-3.5 py-2.5 last:border-0">
       <div className="min-w-0 grow basis-72">
-        <Link href={`/brokers/${item.accountId}`} className="font-semibold hover:underline">
+        <PlaceLink href={`/brokers/${item.accountId}`} className="font-semibold hover:underline">
           {item.account}
-        </Link>{' '}
+        </PlaceLink>{' '}
         {paused ? <Badge tone="warn">Paused</Badge> : null}{' '}
         {item.ownRules ? <Badge>own exit rules</Badge> : null}
         {!item.strategyOwned && item.strategyVisibility === 'PRIVATE' ? (

@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTRPC } from '../api.ts';
 import type { Outputs } from '../outputs.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { SignalPaths } from '../signal-paths.tsx';
 import { Bar } from '../ui/shape.tsx';
 
@@ -25,9 +25,9 @@ export function TestResult({ answer }: { answer: Answer }) {
           ? `Refused: ${answer.message ?? answer.code ?? 'for no reason given'}`
           : SAID[answer.outcome]}{' '}
         {answer.signalId ? (
-          <Link href={`/signals/${answer.signalId}`} className="text-accent hover:underline">
+          <PlaceLink href={`/signals/${answer.signalId}`} className="text-accent hover:underline">
             The signal
-          </Link>
+          </PlaceLink>
         ) : null}
       </p>
       {answer.signalId ? <OnAccounts signalId={answer.signalId} /> : null}

@@ -110,8 +110,11 @@ export async function accessWorld(db: TestDatabase): Promise<AccessWorld> {
 }
 
 /** What a request to a procedure with the matrix's input is answered, as it leaves the process. */
-export const wire = (context: Context, name: string, ids: TheirIds): Promise<{ status: number; text: string }> =>
-  send(context, name, MATRIX[name]?.[2]?.(ids));
+export const wire = (
+  context: Context,
+  name: string,
+  ids: TheirIds,
+): Promise<{ status: number; text: string }> => send(context, name, MATRIX[name]?.[2]?.(ids));
 
 /** The same with any input. */
 export async function send(

@@ -1,31 +1,51 @@
 /**
  * One account after years of trading: 10,000 closed and 1,000 open trades with 100,000 orders, and everything that stands
- * behind each. Entry point: bigAccount. Written by the owner in a few statements; the pipeline would take minutes.
+ * behind each, so that fn.invariants() stays empty. Entry point: bigAccount. Written by the owner in a few statements; the
+ * pipeline would take minutes. A smaller size gives the same account with fewer trades, or many of them in one moment.
  */
 import {
   insertAccount,
   insertInstrument,
+  insertRow,
   insertStrategy,
   insertSubscription,
   insertUser,
   insertWebhookSource,
   putQuote,
+  type Row,
 } from '#prisma/tests/factories.ts';
-import type { TestDatabase } from '#prisma/tests/harness.ts';
+import type { Queryable } from '#server/db.ts';
+
+export interface BigSize {
+  closed: number;
+  open: number;
+  symbols: number;
+  /** Protective orders of each trade that were withdrawn, besides its entry and its exit. */
+  withdrawn: number;
+  /** Time between two moments at which something opens, as an interval. */
+  step: string;
+  /** Trades that open in one moment. */
+  together: number;
+}
 
 export const CLOSED = 10_000;
 export const OPEN = 1_000;
-/** Protective orders of each trade that were withdrawn, besides its entry and its exit. */
-const WITHDRAWN = 8;
-const SYMBOLS = 200;
+const BIG: BigSize = {
+  closed: CLOSED,
+  open: OPEN,
+  symbols: 200,
+  withdrawn: 8,
+  step: '10 minutes',
+  together: 1,
+};
 
-/** Trade n of $6 … , closed while n ≤ $7; the newest is the last. Ten minutes between two. */
+/** Trade n, closed while n ≤ $7; the newest is the last. $6: withdrawn orders of each. */
 const TRADES = `
   with plan as (
     select n, n <= $7::int as closed, s.id as signal_id, s.instrument_id, s.occurred_at as at, uuidv7() as delivery_id,
       uuidv7() as intent_id, uuidv7() as trade_id, uuidv7() as entry_id, uuidv7() as exit_id, uuidv7() as opened_by,
       uuidv7() as closed_by, uuidv7() as lot_id, (n % 7) - 3 as gain
-    from public.signals s cross join lateral (select substr(s.dedupe_key, 5)::int as n) k where s.strategy_id = $3
+    from public.signals s cross join lateral (select split_part(s.dedupe_key, '-', 2)::int as n) k where s.strategy_id = $3
   ), d as (
     insert into public.signal_deliveries (id, signal_id, user_id, user_broker_id, subscription_id, strategy_id,
       instrument_id, direction, status, created_at, expires_at, decided_at)
@@ -44,7 +64,7 @@ const TRADES = `
     select trade_id, intent_id, $1, $2, instrument_id, $4, $3, signal_id, 'LONG', case when closed then 'CLOSED' else 'OPEN' end,
       'USD', 1, 1, 100, case when closed then 1 else 0 end, case when closed then 100 + gain else 0 end,
       case when closed then gain else 0 end, 80, 90, 'PERCENT', 120, 110,
-      case when closed then (array['STOP_LOSS', 'TARGET', 'TRAILING_STOP', 'MANUAL'])[1 + n % 4] end, at, at,
+      case when closed then (array['STOP_LOSS', 'TARGET_HIT', 'TRAILING_STOP', 'MANUAL'])[1 + n % 4] end, at, at,
       case when closed then at + interval '1 hour' end, at
     from plan
   ), o as (
@@ -81,58 +101,85 @@ const TRADES = `
   )
   insert into public.daily_pnl (user_id, user_broker_id, day, strategy_id, strategy_name, source, exit_reason, currency, pnl,
     trades, wins, losses, gross_win, gross_loss, updated_at)
-  select $1, $2, (at + interval '1 hour')::date, $3, 'Big', 'script', (array['STOP_LOSS', 'TARGET', 'TRAILING_STOP', 'MANUAL'])[1 + n % 4],
+  select $1, $2, (at + interval '1 hour')::date, $3, 'Big', 'script', (array['STOP_LOSS', 'TARGET_HIT', 'TRAILING_STOP', 'MANUAL'])[1 + n % 4],
     'USD', sum(gain), count(*), count(*) filter (where gain > 0), count(*) filter (where gain < 0),
     coalesce(sum(gain) filter (where gain > 0), 0), -coalesce(sum(gain) filter (where gain < 0), 0), $5
   from plan where closed group by 3, 7`;
 
+/** Signal n of $5, the newest last: $7 of them in one moment, $8 between two moments. */
 const SIGNALS = `
   insert into public.signals (user_id, strategy_id, webhook_source_id, instrument_id, symbol, action, direction, dedupe_key,
     status, source, indicator, occurred_at, recorded_at, published_at, applied_at, fanned_out_at, expected_deliveries, expires_at,
     ended_at)
-  select $1, $2, $3, i.id, i.symbol, 'ENTRY', 'LONG', 'big-' || n, 'EXPIRED', 'script', 'rsi', v.at, v.at, v.at, v.at, v.at, 1, v.at, v.at
+  select $1, $2, $3, i.id, i.symbol, 'ENTRY', 'LONG', 'big-' || n || '-' || $2::uuid, 'EXPIRED', 'script', 'rsi', v.at, v.at, v.at, v.at, v.at, 1, v.at, v.at
   from generate_series(1, $5::int) n
-  cross join lateral (select $4::timestamptz - ($5::int - n + 1) * interval '10 minutes' as at) v
+  cross join lateral (select $4::timestamptz - ceil(($5::int - n + 1)::numeric / $7::int)::int * $8::interval as at) v
   join unnest($6::uuid[]) with ordinality u(id, k) on u.k = 1 + n % cardinality($6::uuid[])
   join public.instruments i on i.id = u.id
   order by n`;
+
+const ALERTS = `
+  insert into public.webhook_events (user_id, strategy_id, source_id, signal_id, status, http_status, symbol, action, direction,
+    source, indicator, request_id, processing_us, received_at)
+  select s.user_id, s.strategy_id, s.webhook_source_id, s.id, 'ACCEPTED', 200, s.symbol, 'entry', 'long', s.source, s.indicator,
+    s.id::text, 900, s.recorded_at
+  from public.signals s where s.strategy_id = $1 order by s.recorded_at, s.id`;
 
 const DAYS = `
   insert into public.account_days (user_broker_id, day, user_id, realised, fees, trades_opened, trades_closed, marked_at)
   select $2, $3::date - n, $1, (n % 11) - 5, 1, 10, 10, $3::timestamptz - n * interval '1 day' from generate_series(0, 800) n`;
 
-export async function bigAccount(db: TestDatabase) {
-  const { owner } = db;
-  const now = db.now();
-  const user = await insertUser(owner);
-  const account = await insertAccount(owner, user.id);
+const POSITIONS = `
+  insert into public.positions (user_broker_id, instrument_id, user_id, qty, fill_seq, cash_flow, updated_at)
+  select f.user_broker_id, f.instrument_id, f.user_id, sum(case f.side when 'BUY' then f.qty else -f.qty end), max(f.fill_seq),
+    sum(case f.side when 'BUY' then -1 else 1 end * round(f.qty * f.price * f.multiplier, 8) - f.fee), $2
+  from public.trade_fills f where f.user_broker_id = $1 group by 1, 2, 3`;
+
+const EVENTS = `
+  insert into public.order_events (order_id, user_id, to_status, event, at)
+  select id, user_id, status, 'ENDED', ended_at from public.orders where user_id = $1`;
+
+export interface BigOptions {
+  /** The moment before which all of it happened, as ISO time. */
+  now: string;
+  size?: Partial<BigSize>;
+  /** Whose account it is; somebody new without it. */
+  userId?: string;
+  /** Columns of its account and its instruments that are not the usual ones. */
+  account?: Row;
+  instrument?: (n: number) => Row;
+}
+
+/** Writes the account with its strategy, webhook and instruments; returns their rows. */
+export async function bigAccount(owner: Queryable, options: BigOptions) {
+  const { now } = options;
+  const size = { ...BIG, ...options.size };
+  const user = options.userId ? { id: options.userId } : await newUser(owner);
+  const account = await insertAccount(owner, user.id, options.account);
   const strategy = await insertStrategy(owner, user.id);
   const subscription = await insertSubscription(owner, account, strategy.id);
   const source = await insertWebhookSource(owner, strategy);
   const instruments: string[] = [];
-  for (let n = 0; n < SYMBOLS; n += 1) {
-    const instrument = await insertInstrument(owner);
+  for (let n = 0; n < size.symbols; n += 1) {
+    const instrument = await insertInstrument(owner, options.instrument?.(n));
     await putQuote(owner, instrument.id, '101', now);
     instruments.push(instrument.id);
   }
-  await owner.query(SIGNALS, [user.id, strategy.id, source.id, now, CLOSED + OPEN, instruments]);
+  const { closed, open, together, step, withdrawn } = size;
+  const place = [user.id, strategy.id, source.id, now, closed + open, instruments, together, step];
+  await owner.query(SIGNALS, place);
+  await owner.query(ALERTS, [strategy.id]);
   const ids = [user.id, account.id, strategy.id, subscription.id];
-  await owner.query(TRADES, [...ids, now, WITHDRAWN, CLOSED]);
+  await owner.query(TRADES, [...ids, now, withdrawn, closed]);
   await owner.query(DAYS, [user.id, account.id, now]);
-  await owner.query(
-    `insert into public.positions (user_broker_id, instrument_id, user_id, qty, fill_seq, cash_flow, updated_at)
-     select user_broker_id, instrument_id, user_id, sum(open_qty), 100000, 0, $2 from public.trades
-     where user_id = $1 and status = 'OPEN' group by 1, 2, 3`,
-    [user.id, now],
-  );
-  await owner.query(
-    `insert into public.order_events (order_id, user_id, to_status, event, at)
-     select id, user_id, status, 'ENDED', ended_at from public.orders where user_id = $1`,
-    [user.id],
-  );
-  await owner.query("insert into public.user_secrets (user_id, password_hash) values ($1, 'none')", [
-    user.id,
-  ]);
+  await owner.query(POSITIONS, [account.id, now]);
+  await owner.query(EVENTS, [user.id]);
   await owner.query('analyze');
   return { user, account, strategy, subscription, source, instruments };
+}
+
+async function newUser(owner: Queryable): Promise<{ id: string }> {
+  const user = await insertUser(owner);
+  await insertRow(owner, 'user_secrets', { user_id: user.id, password_hash: 'none' });
+  return user;
 }

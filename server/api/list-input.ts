@@ -40,3 +40,6 @@ export const momentInput = z
   .string()
   .max(40)
   .regex(/^\d{4}-\d\d-\d\d [\d:.+-]+$/);
+
+/** Where a list that is sorted by a moment goes on. */
+export const momentCursor = z.object({ at: momentInput, id: z.uuid() });

@@ -14,23 +14,28 @@ const row = z.record(z.string(), cell);
 const readPage = (actor: Actor, query: string, values: unknown[]): Promise<Row[]> =>
   asSelf(actor, async (client) => (await client.query(query, values)).rows.map((found) => row.parse(found)));
 
-async function* pagesOf(actor: Actor, kind: Kind, input: ExportInput): AsyncGenerator<Row[]> {
+async function* pagesOf(actor: Actor, kind: Kind, input: ExportInput, size: number): AsyncGenerator<Row[]> {
   const { query, values } = EXPORTS[kind];
   let last: Row | null = null;
-  for (let count = 0; count < MOST; count += PAGE) {
-    const page: Row[] = await readPage(actor, query, [...values(input, last), PAGE]);
+  for (let count = 0; count < MOST; count += size) {
+    const page: Row[] = await readPage(actor, query, [...values(input, last), size]);
     yield page;
     last = page.at(-1) ?? null;
-    if (page.length < PAGE) return;
+    if (page.length < size) return;
   }
 }
 
-/** The heading comes first, also where there is no row. */
-export function exportStream(actor: Actor, kind: Kind, input: ExportInput): ReadableStream<Uint8Array> {
+/** The heading comes first, also where there is no row. `size`: rows that are read at a time. */
+export function exportStream(
+  actor: Actor,
+  kind: Kind,
+  input: ExportInput,
+  size = PAGE,
+): ReadableStream<Uint8Array> {
   const { columns } = EXPORTS[kind];
   const names = Object.keys(columns);
   const encoder = new TextEncoder();
-  const pages = pagesOf(actor, kind, input);
+  const pages = pagesOf(actor, kind, input, size);
   return new ReadableStream({
     start: (controller) => controller.enqueue(encoder.encode(csvLine(Object.values(columns)))),
     async pull(controller) {

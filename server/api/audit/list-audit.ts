@@ -3,6 +3,7 @@
  * the names beside them are today's.
  */
 import { z } from 'zod';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { admin } from '#server/api/roles.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { asActor } from '#server/web-db.ts';
@@ -70,13 +71,13 @@ export const listAudit = admin
         .string()
         .regex(/^\d{1,19}$/)
         .nullish(),
+      limit: pageSize(PAGE),
     }),
   )
   .query(({ ctx, input }) =>
     asActor(ctx.actor, async (client) => {
-      const { cursor = null, actorId = null, entityId = null, act = null } = input;
-      const rows = await rowsOf(client, row, QUERY, [cursor, actorId, entityId, act || null, PAGE + 1]);
-      const page = rows.slice(0, PAGE);
-      return { items: page, nextCursor: rows.length > PAGE ? (page.at(-1)?.seq ?? null) : null };
+      const { cursor = null, actorId = null, entityId = null, act = null, limit } = input;
+      const rows = await rowsOf(client, row, QUERY, [cursor, actorId, entityId, act || null, limit + 1]);
+      return pageOf(rows, limit, (last) => last.seq);
     }),
   );

@@ -9,6 +9,7 @@ import {
   rangeInput,
   symbolInput,
 } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
 import { asSelf } from '#server/web-db.ts';
@@ -37,6 +38,7 @@ export const listClosed = member
       strategy: z.uuid().nullish(),
       sort: z.enum(CLOSED_SORTS).default('newest'),
       cursor: cursor.nullish(),
+      limit: pageSize(PAGE),
     }),
   )
   .output(z.object({ items: z.array(closedItem), nextCursor: cursor.nullable() }))
@@ -53,13 +55,9 @@ export const listClosed = member
         input.sort.toUpperCase(),
         input.cursor?.key ?? null,
         input.cursor?.id ?? null,
-        PAGE + 1,
+        input.limit + 1,
       ]);
-      const page = rows.slice(0, PAGE);
-      const last = page.at(-1);
-      return {
-        items: page.map(closedOf),
-        nextCursor: rows.length > PAGE && last ? { key: last.sort_key, id: last.id } : null,
-      };
+      const page = pageOf(rows, input.limit, (last) => ({ key: last.sort_key, id: last.id }));
+      return { ...page, items: page.items.map(closedOf) };
     }),
   );

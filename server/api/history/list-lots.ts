@@ -1,6 +1,7 @@
 /** Tax lots by FIFO: each part of a lot that was closed, with what it cost and brought. Totals are of the whole year. */
 import { z } from 'zod';
 import { accountInput, bookInput, momentInput, symbolInput } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
 import { asSelf } from '#server/web-db.ts';
@@ -65,6 +66,7 @@ export const listLots = member
       symbol: symbolInput,
       year: z.number().int().min(1990).max(2200).nullish(),
       cursor: cursor.nullish(),
+      limit: pageSize(PAGE),
     }),
   )
   .output(z.object({ items: z.array(lot), years: z.array(year), nextCursor: cursor.nullable() }))
@@ -80,13 +82,8 @@ export const listLots = member
         wanted,
         input.symbol,
         ...after,
-        PAGE + 1,
+        input.limit + 1,
       ]);
-      const last = rows.slice(0, PAGE).at(-1);
-      return {
-        items: rows.slice(0, PAGE),
-        years,
-        nextCursor: rows.length > PAGE && last ? { at: last.cursorAt, id: last.id } : null,
-      };
+      return { ...pageOf(rows, input.limit, (last) => ({ at: last.cursorAt, id: last.id })), years };
     }),
   );

@@ -1,10 +1,11 @@
 /** What can be traded here: each instrument with its precision, its market and the age of its price. Everybody may look. */
 import { z } from 'zod';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
 import { asSelf } from '#server/web-db.ts';
 
-const MOST = 200;
+const PAGE = 200;
 
 const row = z
   .object({
@@ -48,12 +49,12 @@ export const listInstruments = member
         .nullish()
         .transform((given) => given?.replace(/[\\%_]/g, '\\$&') || null),
       cursor: z.string().max(40).nullish(),
+      limit: pageSize(PAGE),
     }),
   )
   .query(({ ctx, input }) =>
     asSelf(ctx.actor, async (client) => {
-      const rows = await rowsOf(client, row, QUERY, [input.symbol, input.cursor ?? null, MOST + 1]);
-      const items = rows.slice(0, MOST);
-      return { items, nextCursor: rows.length > MOST ? (items.at(-1)?.symbol ?? null) : null };
+      const rows = await rowsOf(client, row, QUERY, [input.symbol, input.cursor ?? null, input.limit + 1]);
+      return pageOf(rows, input.limit, (last) => last.symbol);
     }),
   );

@@ -1,6 +1,7 @@
 /** Entries and exits in one list, newest or oldest first. */
 import { z } from 'zod';
-import { accountInput, momentInput, symbolInput } from '#server/api/list-input.ts';
+import { accountInput, momentCursor, symbolInput } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { orderItem, orderOf, orderRow } from '#server/api/orders/item.ts';
 import { ENDED, WORKING } from '#server/api/orders/words.ts';
 import { rowsOf } from '#server/api/rows.ts';
@@ -18,8 +19,6 @@ export function statusesOf(state: (typeof STATES)[number]): readonly string[] | 
   return state === 'ended' ? ENDED.filter((one) => one !== 'FILLED') : null;
 }
 
-const cursor = z.object({ at: momentInput, id: z.uuid() });
-
 export const orderListInput = z.object({
   /** One order alone. */
   id: z.uuid().nullish(),
@@ -28,7 +27,8 @@ export const orderListInput = z.object({
   symbol: symbolInput,
   account: accountInput,
   sort: z.enum(['newest', 'oldest']).default('newest'),
-  cursor: cursor.nullish(),
+  cursor: momentCursor.nullish(),
+  limit: pageSize(PAGE),
 });
 
 const ORDERS =
@@ -38,7 +38,7 @@ const row = orderRow.extend({ cursor_at: z.string() });
 
 export const listOrders = member
   .input(orderListInput)
-  .output(z.object({ items: z.array(orderItem), nextCursor: cursor.nullable() }))
+  .output(z.object({ items: z.array(orderItem), nextCursor: momentCursor.nullable() }))
   .query(({ ctx, input }) =>
     asSelf(ctx.actor, async (client) => {
       const rows = await rowsOf(client, row, ORDERS, [
@@ -50,13 +50,9 @@ export const listOrders = member
         input.sort === 'oldest',
         input.cursor?.at ?? null,
         input.cursor?.id ?? null,
-        PAGE + 1,
+        input.limit + 1,
       ]);
-      const page = rows.slice(0, PAGE);
-      const last = page.at(-1);
-      return {
-        items: page.map(orderOf),
-        nextCursor: rows.length > PAGE && last ? { at: last.cursor_at, id: last.id } : null,
-      };
+      const page = pageOf(rows, input.limit, (last) => ({ at: last.cursor_at, id: last.id }));
+      return { ...page, items: page.items.map(orderOf) };
     }),
   );

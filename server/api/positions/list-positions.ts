@@ -1,6 +1,7 @@
 /** Open positions with their live figures and the exit that would fire next, in the order that is asked for. */
 import { z } from 'zod';
 import { accountInput, symbolInput } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { positionItem, positionOf, positionRow } from '#server/api/positions/item.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { member } from '#server/api/trpc.ts';
@@ -24,7 +25,7 @@ const QUERY = `
 const PAGED = `
   select * from (${QUERY}) q
   where $4::numeric is null or q.sort_word > $5 or q.sort_word = $5 and (q.sort_key::numeric, q.id) < ($4, $6)
-  limit ${PAGE + 1}`;
+  limit $7`;
 
 const cursor = z.object({ key: z.string().regex(/^-?\d+(\.\d+)?$/), word: z.string().max(40), id: z.uuid() });
 
@@ -37,21 +38,20 @@ export const listPositions = member
       account: accountInput,
       sort: z.enum(SORTS).default('exit'),
       cursor: cursor.nullish(),
+      limit: pageSize(PAGE),
     }),
   )
   .output(z.object({ items: z.array(positionItem), total: z.number(), nextCursor: cursor.nullable() }))
   .query(({ ctx, input }) =>
     asSelf(ctx.actor, async (client) => {
       const { key = null, word = null, id = null } = input.cursor ?? {};
-      const values = [input.symbol, input.account, input.sort, key, word, id];
+      const values = [input.symbol, input.account, input.sort, key, word, id, input.limit + 1];
       const rows = await rowsOf(client, row, PAGED, values);
-      const page = rows.slice(0, PAGE);
-      const last = page.at(-1);
-      return {
-        items: page.map(positionOf),
-        total: rows[0]?.total ?? 0,
-        nextCursor:
-          rows.length > PAGE && last ? { key: last.sort_key, word: last.sort_word, id: last.id } : null,
-      };
+      const page = pageOf(rows, input.limit, (last) => ({
+        key: last.sort_key,
+        word: last.sort_word,
+        id: last.id,
+      }));
+      return { ...page, items: page.items.map(positionOf), total: rows[0]?.total ?? 0 };
     }),
   );

@@ -1,5 +1,7 @@
 /** Signals, newest first, with what became of each on the reader's accounts. */
 import { z } from 'zod';
+import { momentCursor, symbolInput } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { outcomeOf, stepsOf } from '#server/api/signals/outcome.ts';
 import { factsOf, readSignals, type SignalRow } from '#server/api/signals/read.ts';
 import { member } from '#server/api/trpc.ts';
@@ -8,15 +10,10 @@ import { asSelf } from '#server/web-db.ts';
 const PAGE = 50;
 
 export const signalListInput = z.object({
-  symbol: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .max(40)
-    .nullish()
-    .transform((given) => given || null),
+  symbol: symbolInput,
   action: z.enum(['ENTRY', 'EXIT', 'CANCEL', 'ADD']).nullish(),
-  cursor: z.object({ at: z.date(), id: z.uuid() }).nullish(),
+  cursor: momentCursor.nullish(),
+  limit: pageSize(PAGE),
 });
 
 /** One row of the list. */
@@ -51,13 +48,9 @@ export const listSignals = member.input(signalListInput).query(({ ctx, input }) 
       symbol: input.symbol,
       action: input.action ?? null,
       before: input.cursor ?? null,
-      limit: PAGE + 1,
+      limit: input.limit + 1,
     });
-    const page = rows.slice(0, PAGE);
-    const last = page.at(-1);
-    return {
-      items: page.map(signalItem),
-      nextCursor: rows.length > PAGE && last ? { at: last.recorded_at, id: last.id } : null,
-    };
+    const page = pageOf(rows, input.limit, (last) => ({ at: last.cursor_at, id: last.id }));
+    return { ...page, items: page.items.map(signalItem) };
   }),
 );

@@ -32,6 +32,8 @@ const signalRow = z.object({
   indicator: text.nullable(),
   occurred_at: date,
   recorded_at: date,
+  /** When it was recorded, to the microsecond. */
+  cursor_at: text,
   published_at: date.nullable(),
   expires_at: date.nullable(),
   fanned_out_at: date.nullable(),
@@ -62,7 +64,7 @@ export type SignalRow = z.output<typeof signalRow>;
 
 /** Deliveries, decisions, orders and trades of the reader's accounts, counted per signal. */
 const QUERY = `
-  select s.*, d.*, p.*, x.*
+  select s.*, s.recorded_at::text as cursor_at, d.*, p.*, x.*
   from fn.signals_visible($1, $2, $3, $4, $5, $6) s
   cross join lateral (
     select count(*) as accounts,
@@ -111,7 +113,7 @@ export interface SignalFilter {
   id: string | null;
   symbol: string | null;
   action: string | null;
-  before: { at: Date; id: string } | null;
+  before: { at: string; id: string } | null;
   limit: number;
 }
 

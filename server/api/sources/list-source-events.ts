@@ -1,5 +1,7 @@
 /** What arrived at an own source, newest first: each request's verdict, reason and time taken. */
 import { z } from 'zod';
+import { momentInput } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { trader } from '#server/api/roles.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { asSelf } from '#server/web-db.ts';
@@ -11,8 +13,8 @@ const text = z.string().nullable();
 const row = z.object({
   id: z.string(),
   received_at: z.date(),
-  /** The cursor's time, to the microsecond. */
-  at: z.string(),
+  /** When it came, to the microsecond. */
+  cursor_at: z.string(),
   status: z.string(),
   http_status: z.number(),
   reason: text,
@@ -30,8 +32,7 @@ const row = z.object({
 });
 
 const QUERY = `
-  select e.id::text, e.received_at, to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
-    e.status, e.http_status, e.reason, e.message, e.symbol, e.action, e.direction, e.timeframe, e.source, e.indicator,
+  select e.id::text, e.received_at, e.received_at::text as cursor_at, e.status, e.http_status, e.reason, e.message, e.symbol, e.action, e.direction, e.timeframe, e.source, e.indicator,
     e.signal_id, e.request_id, e.processing_us, host(e.address) as address
   from public.webhook_events e
   where e.user_id = fn.actor() and e.source_id = $1 and ($2::text is null or e.status = $2)
@@ -57,7 +58,7 @@ const item = (event: z.output<typeof row>) => ({
   address: event.address,
 });
 
-const cursor = z.object({ at: z.iso.datetime({ precision: 6 }), id: z.string().regex(/^\d{1,19}$/) });
+const cursor = z.object({ at: momentInput, id: z.string().regex(/^\d{1,19}$/) });
 
 export const listSourceEvents = trader
   .input(
@@ -65,17 +66,20 @@ export const listSourceEvents = trader
       id: z.uuid(),
       status: z.enum(['ACCEPTED', 'DUPLICATE', 'REARM', 'REFUSED', 'TEST']).nullish(),
       cursor: cursor.nullish(),
+      limit: pageSize(PAGE),
     }),
   )
   .query(({ ctx, input }) =>
     asSelf(ctx.actor, async (client) => {
       const { at = null, id = null } = input.cursor ?? {};
-      const rows = await rowsOf(client, row, QUERY, [input.id, input.status ?? null, at, id, PAGE + 1]);
-      const page = rows.slice(0, PAGE);
-      const last = page.at(-1);
-      return {
-        items: page.map(item),
-        nextCursor: rows.length > PAGE && last ? { at: last.at, id: last.id } : null,
-      };
+      const rows = await rowsOf(client, row, QUERY, [
+        input.id,
+        input.status ?? null,
+        at,
+        id,
+        input.limit + 1,
+      ]);
+      const page = pageOf(rows, input.limit, (last) => ({ at: last.cursor_at, id: last.id }));
+      return { ...page, items: page.items.map(item) };
     }),
   );

@@ -1,5 +1,7 @@
 /** Trades of the reader's accounts, live ones first by their opening, closed ones by their close. */
 import { z } from 'zod';
+import { momentCursor, symbolInput } from '#server/api/list-input.ts';
+import { pageOf, pageSize } from '#server/api/list-page.ts';
 import { rowsOf } from '#server/api/rows.ts';
 import { tradeStatusText, tradeSteps } from '#server/api/trades/steps.ts';
 import { member } from '#server/api/trpc.ts';
@@ -34,7 +36,8 @@ export const tradeRow = z.object({
   created_at: z.date(),
   opened_at: date,
   closed_at: date,
-  sort_at: z.date(),
+  /** What the list is sorted by, to the microsecond. */
+  cursor_at: text,
   order_status: text.nullable(),
 });
 type TradeRow = z.output<typeof tradeRow>;
@@ -57,8 +60,8 @@ const QUERY = `
     round(t.entry_value / nullif(t.entry_qty * t.multiplier, 0), 8) as entry_average,
     round(t.exit_value / nullif(t.exit_qty * t.multiplier, 0), 8) as exit_average,
     t.realized_pnl as pnl, round(t.realized_pnl / nullif(t.entry_value, 0) * 100, 4) as pnl_percent,
-    t.exit_reason, t.exit_wish_reason, t.unprotected_reason, t.created_at, t.opened_at, t.closed_at, t.sort_at,
-    o.status as order_status
+    t.exit_reason, t.exit_wish_reason, t.unprotected_reason, t.created_at, t.opened_at, t.closed_at,
+    t.sort_at::text as cursor_at, o.status as order_status
   from page t
   join public.instruments i on i.id = t.instrument_id
   join public.user_brokers b on b.id = t.user_broker_id
@@ -97,26 +100,17 @@ export type TradeItem = ReturnType<typeof item>;
 
 export const tradeListInput = z.object({
   state: z.enum(['live', 'ended']),
-  symbol: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .max(40)
-    .nullish()
-    .transform((given) => given || null),
-  cursor: z.object({ at: z.date(), id: z.uuid() }).nullish(),
+  symbol: symbolInput,
+  cursor: momentCursor.nullish(),
+  limit: pageSize(PAGE),
 });
 
 export const listTrades = member.input(tradeListInput).query(({ ctx, input }) =>
   asSelf(ctx.actor, async (client) => {
     const states = input.state === 'live' ? LIVE : ENDED;
     const { at = null, id = null } = input.cursor ?? {};
-    const rows = await rowsOf(client, tradeRow, QUERY, [states, input.symbol, at, id, PAGE + 1]);
-    const page = rows.slice(0, PAGE);
-    const last = page.at(-1);
-    return {
-      items: page.map(item),
-      nextCursor: rows.length > PAGE && last ? { at: last.sort_at, id: last.id } : null,
-    };
+    const rows = await rowsOf(client, tradeRow, QUERY, [states, input.symbol, at, id, input.limit + 1]);
+    const page = pageOf(rows, input.limit, (last) => ({ at: last.cursor_at, id: last.id }));
+    return { ...page, items: page.items.map(item) };
   }),
 );

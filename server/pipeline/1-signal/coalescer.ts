@@ -64,7 +64,10 @@ export class Coalescer<Item, Result> {
   #pump(): void {
     const { lanes, batch: most, gatherMs = 0 } = this.#options;
     while (this.#busy < lanes && this.#queue.length > 0) {
-      if (gatherMs > 0 && this.#queue.length < this.#usual / 2) return this.#gather(gatherMs);
+      if (gatherMs > 0 && this.#queue.length < this.#usual / 2) {
+        this.#gather(gatherMs);
+        return;
+      }
       const batch = this.#queue.splice(0, most);
       this.#usual += (batch.length - this.#usual) * NEWEST;
       this.#busy += 1;

@@ -26,7 +26,7 @@ const order = z.object({
   broker: word,
   symbol: word,
   currency: word,
-  kind: z.enum(['ENTRY', 'EXIT']),
+  kind: z.enum(['ENTRY', 'EXIT', 'PROTECTION']),
   side: z.enum(['BUY', 'SELL']),
   order_type: word,
   status: word,

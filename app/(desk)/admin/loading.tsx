@@ -1,5 +1,0 @@
-import { ListShape } from '../../../components/ui/shape.tsx';
-
-export default function Loading() {
-  return <ListShape label="Loading" />;
-}
