@@ -1,7 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-
-const SHARED = 'Shared breakout';
+import { logInAs, newcomer, setUp } from './newcomer.ts';
 
 /** Symbols of this run alone: a symbol that nobody has seen begins at the alert's price. */
 const RUN = Date.now().toString(36).toUpperCase();
@@ -16,13 +15,36 @@ const entry = (symbol: string) => ({
   target: 54,
 });
 
+/** A trader of these stories' own: what they lose counts against nobody else's limits. */
+let trader = { email: '', password: '', webhook: '' };
+
+test.beforeAll(async ({ browser, ready }) => {
+  const admin = await (await browser.newContext({ baseURL: ready.url })).newPage();
+  const boss = ready.users.find((one) => one.role === 'admin');
+  await logInAs(admin, boss ?? { email: '', password: '' });
+  const made = await newcomer(browser, admin, ready.url, 'Charlotte');
+  trader = { email: made.email, password: made.password, webhook: await setUp(made.page) };
+  await made.page.context().close();
+  await admin.context().close();
+});
+
+async function send(body: Record<string, unknown>): Promise<{ signal_id: string }> {
+  const answer = await fetch(trader.webhook, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
 const sliderOf = (page: Page, name: 'Stop' | 'Target') => page.getByRole('slider', { name });
 const shownAt = async (slider: Locator) => Number(await slider.getAttribute('aria-valuetext'));
 /** Also while a dialog lies over it. */
 const levelsOf = (page: Page) =>
   page.getByRole('region', { name: 'What would close it', includeHidden: true });
 const dialogOf = (page: Page, symbol: string) =>
-  page.getByRole('dialog', { name: `Stop and target of ${symbol} on Main` });
+  page.getByRole('dialog', { name: `Stop and target of ${symbol} on Practice` });
 const moving = (page: Page) => page.getByRole('status').filter({ hasText: /^(Stop|Target) \d/ });
 
 /** Where a price lies on the screen, read off the two levels that are drawn. */
@@ -55,12 +77,12 @@ async function drag(page: Page, name: 'Stop' | 'Target', price: number): Promise
 
 async function openTrade(page: Page, signal: string): Promise<void> {
   await page.goto(`/signals/${signal}`);
-  const main = page
+  const account = page
     .getByRole('region', { name: 'Accounts' })
     .getByRole('listitem')
-    .filter({ hasText: 'Main' });
-  await expect(main).toContainText('Open');
-  await main.getByRole('link', { name: 'Trade' }).click();
+    .filter({ hasText: 'Practice' });
+  await expect(account).toContainText('Open');
+  await account.getByRole('link', { name: 'Trade' }).click();
   await expect(sliderOf(page, 'Stop')).toHaveAttribute('aria-valuetext', '48.000');
 }
 
@@ -84,15 +106,13 @@ test.describe('a stop that is pulled up behind the market', () => {
 
   test('a stop that is dragged asks first, holds afterwards, and is where the trade gets out', async ({
     page,
-    logIn,
-    alert,
   }) => {
     test.setTimeout(180_000);
     const symbol = `PULL${RUN}`;
     const refused: string[] = [];
     page.on('response', (answer) => answer.status() === 400 && refused.push(new URL(answer.url()).pathname));
-    await logIn('ada');
-    await openTrade(page, (await alert(SHARED, entry(symbol))).signal_id);
+    await logInAs(page, trader);
+    await openTrade(page, (await send(entry(symbol))).signal_id);
     const stop = sliderOf(page, 'Stop');
 
     // what it would bring is said while it moves; Escape leaves it where it was
@@ -148,15 +168,13 @@ test.describe('a stop that is pulled up behind the market', () => {
     await expect(story).toContainText(`trigger ${last.toFixed(3)}`);
     await expect(page.getByRole('slider')).toHaveCount(0);
     expect(refused.filter((path) => !path.endsWith('/positions.setLevels'))).toEqual([]);
-    await alert(SHARED, { symbol, action: 'exit' });
+    await send({ symbol, action: 'exit' });
   });
 });
 
 test('a target is moved by finger on a phone, and a finger beside its grip scrolls the page', async ({
   browser,
   ready,
-  logIn,
-  alert,
 }) => {
   const symbol = `FINGER${RUN}`;
   const context = await browser.newContext({
@@ -166,13 +184,13 @@ test('a target is moved by finger on a phone, and a finger beside its grip scrol
     baseURL: ready.url,
   });
   const page = await context.newPage();
-  await logIn('ada', page);
-  await alert(SHARED, entry(symbol));
+  await logInAs(page, trader);
+  await send(entry(symbol));
   await page.goto(`/positions?symbol=${symbol}`);
-  await page.getByRole('button', { name: `${symbol} on Main` }).tap();
+  await page.getByRole('button', { name: `${symbol} on Practice` }).tap();
   const target = sliderOf(page, 'Target');
   await expect(target).toHaveAttribute('aria-valuetext', '54.000');
-  const panel = page.getByRole('region', { name: `${symbol} on Main` });
+  const panel = page.getByRole('region', { name: `${symbol} on Practice` });
   await panel
     .getByRole('region', { name: 'Price' })
     .evaluate((card) => card.scrollIntoView({ block: 'center' }));
@@ -215,18 +233,17 @@ test('a target is moved by finger on a phone, and a finger beside its grip scrol
   await expect.poll(scrolled).toBeGreaterThan(before + 50);
   await expect(dialog).toBeHidden();
   await context.close();
-  await alert(SHARED, { symbol, action: 'exit' });
+  await send({ symbol, action: 'exit' });
 });
 
 test('keys move a level tick by tick, and what was set elsewhere meanwhile is not overwritten', async ({
   page,
   browser,
-  logIn,
-  alert,
+  ready,
 }) => {
   const symbol = `KEYS${RUN}`;
-  await logIn('ada');
-  await openTrade(page, (await alert(SHARED, entry(symbol))).signal_id);
+  await logInAs(page, trader);
+  await openTrade(page, (await send(entry(symbol))).signal_id);
   const stop = sliderOf(page, 'Stop');
   await stop.press('ArrowUp');
   await stop.press('ArrowUp');
@@ -243,8 +260,8 @@ test('keys move a level tick by tick, and what was set elsewhere meanwhile is no
   await expect(dialog.getByLabel('Stop price')).toHaveValue('47.999');
 
   // the same person in another window, while this one is being asked
-  const other = await (await browser.newContext()).newPage();
-  await logIn('ada', other);
+  const other = await (await browser.newContext({ baseURL: ready.url })).newPage();
+  await logInAs(other, trader);
   await other.goto(page.url());
   await other.getByRole('button', { name: 'Change stop and target…' }).click();
   const elsewhere = dialogOf(other, symbol);
@@ -262,21 +279,17 @@ test('keys move a level tick by tick, and what was set elsewhere meanwhile is no
   await expect(dialog).toBeHidden();
   await expect(stop).toHaveAttribute('aria-valuetext', '47.999');
   await expect(page.getByRole('region', { name: 'Story' })).toContainText('Stop moved from 47.500 to 47.999');
-  await alert(SHARED, { symbol, action: 'exit' });
+  await send({ symbol, action: 'exit' });
 });
 
 test.describe('a chart that does not come', () => {
   // what is cut off here is told by the browser as well
   test.use({ expectedErrors: [/net::ERR_FAILED/] });
 
-  test('is said to have failed, with what is still true, and comes when tried again', async ({
-    page,
-    logIn,
-    alert,
-  }) => {
+  test('is said to have failed, with what is still true, and comes when tried again', async ({ page }) => {
     const symbol = `STATES${RUN}`;
-    await logIn('ada');
-    const { signal_id } = await alert(SHARED, entry(symbol));
+    await logInAs(page, trader);
+    const { signal_id } = await send(entry(symbol));
     await openTrade(page, signal_id);
     const trade = page.url();
     const card = page.getByRole('region', { name: 'Price' });
@@ -314,6 +327,6 @@ test.describe('a chart that does not come', () => {
     await page.unroute(chunks);
     await card.getByRole('button', { name: 'Try again' }).click();
     await expect(picture).toBeVisible();
-    await alert(SHARED, { symbol, action: 'exit' });
+    await send({ symbol, action: 'exit' });
   });
 });

@@ -53,8 +53,17 @@ export async function newcomer(
   return { page, email, password, errors };
 }
 
-/** From the guide to an account that follows a strategy with a webhook. */
-export async function setUp(page: Page): Promise<void> {
+/** Logs somebody in who is known by e-mail and password. */
+export async function logInAs(page: Page, who: Pick<Newcomer, 'email' | 'password'>): Promise<void> {
+  await page.goto('/login?next=/signals');
+  await page.getByLabel('E-mail').fill(who.email);
+  await page.getByLabel('Password').fill(who.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('heading', { name: 'Signals' })).toBeVisible();
+}
+
+/** From the guide to an account that follows a strategy with a webhook; answers the webhook's address. */
+export async function setUp(page: Page): Promise<string> {
   const press = (name: string) => page.getByRole('button', { name }).click();
   await press('New paper account');
   await page.getByLabel('Name').fill('Practice');
@@ -64,12 +73,13 @@ export async function setUp(page: Page): Promise<void> {
   await press('Create the strategy');
   await press('New webhook');
   await press('Make the webhook');
-  await expect(page.getByRole('status').filter({ hasText: 'The webhook’s address.' })).toContainText(
-    '/api/webhook/',
-  );
+  const shown = page.getByRole('status').filter({ hasText: 'The webhook’s address.' });
+  await expect(shown).toContainText('/api/webhook/');
+  const address = (await shown.locator('code').textContent()) ?? '';
   await press('Follow with an account');
   await press('Follow the strategy');
   await expect(page.getByRole('button', { name: 'Send a test alert' })).toBeVisible();
+  return address;
 }
 
 /** Sends a test alert and waits for what the accounts make of it. */

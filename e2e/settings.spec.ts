@@ -46,6 +46,8 @@ test('a profile, a password and the sessions of it', async ({ page, browser, rea
   await mine.getByLabel('New password').fill('another password');
   await mine.getByRole('button', { name: 'Change the password' }).click();
   await expect(mine.getByText('The new password counts. 1 other session ended.')).toBeVisible();
+  // its window is led out by itself, and finds the door closed when it comes back
+  await expect(second).toHaveURL(/\/login/);
   await second.goto('/signals');
   await expect(second).toHaveURL(/\/login/);
   await second.context().close();
