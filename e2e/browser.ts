@@ -3,13 +3,27 @@
  * its own package in front, so that nothing has to be installed on the machine; else the one that Playwright knows.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache/lockstep-chromium');
 
 /** The package's own default arguments run one single process, and closing a page then ends the browser. */
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+
+/**
+ * Which fonts there are: the package's own list names directories of its hosts only. Without any font the browser ends
+ * itself as soon as a page wants letters before its own font has come, which a slow line does.
+ */
+const FONTS_FILE = 'lockstep-fonts.conf';
+const fontsList = (home: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${path.join(home, 'fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${path.join(home, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
 
 interface Launch {
   executablePath?: string;
@@ -23,6 +37,7 @@ export async function browserLaunch(): Promise<Launch> {
   if (given) return { executablePath: given, args: ARGS };
   if (process.platform !== 'linux' || process.arch !== 'x64') return {};
   if (!existsSync(CACHE)) await unpack();
+  await writeFile(path.join(CACHE, FONTS_FILE), fontsList(CACHE));
   return {
     executablePath: path.join(CACHE, 'chromium'),
     args: ARGS,
@@ -31,7 +46,7 @@ export async function browserLaunch(): Promise<Launch> {
       LD_LIBRARY_PATH: [path.join(CACHE, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH]
         .filter(Boolean)
         .join(':'),
-      FONTCONFIG_PATH: path.join(CACHE, 'fonts'),
+      FONTCONFIG_FILE: path.join(CACHE, FONTS_FILE),
     },
   };
 }
