@@ -1428,7 +1428,7 @@ CREATE INDEX audit_log_by_entity ON public.audit_log USING btree (entity_id, seq
 CREATE INDEX candles_in_the_making ON ONLY public.candles USING btree (instrument_id) WHERE (NOT complete);
 CREATE INDEX daily_pnl_by_user ON public.daily_pnl USING btree (user_id, day);
 CREATE INDEX deliveries_by_account ON public.signal_deliveries USING btree (user_broker_id, created_at DESC);
-CREATE INDEX deliveries_pending ON public.signal_deliveries USING btree (created_at) WHERE (status = 'PENDING'::text);
+CREATE INDEX deliveries_pending ON public.signal_deliveries USING btree (created_at) WHERE ((status = 'PENDING'::text) AND (decided_at IS NULL));
 CREATE INDEX deliveries_waiting ON public.signal_deliveries USING btree (waits_for_trade_id) WHERE ((status = 'PENDING'::text) AND (waits_for_trade_id IS NOT NULL));
 CREATE INDEX event_log_by_entity ON ONLY public.event_log USING btree (entity_id, id);
 CREATE INDEX event_log_cursor ON ONLY public.event_log USING btree (xid, id);
@@ -1443,7 +1443,6 @@ CREATE INDEX fills_by_order ON public.trade_fills USING btree (order_id);
 CREATE INDEX fills_by_trade ON public.trade_fills USING btree (trade_id, fill_seq);
 CREATE INDEX intents_by_account ON public.trade_intents USING btree (user_broker_id, created_at DESC);
 CREATE INDEX intents_by_signal ON public.trade_intents USING btree (signal_id);
-CREATE INDEX intents_live ON public.trade_intents USING btree (created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text]));
 CREATE INDEX login_attempts_by_address ON public.login_attempts USING btree (address, attempted_at DESC);
 CREATE INDEX login_attempts_by_email ON public.login_attempts USING btree (email, attempted_at DESC);
 CREATE INDEX market_days_by_time ON public.market_days USING btree (market, closes_at);
@@ -1872,9 +1871,9 @@ fn.intent_instruments(p_instruments uuid[], p_now timestamp with time zone) → 
 fn.intent_limits(p_accounts uuid[]) → SETOF jsonb, stable, lockstep_intent: nobody else
 fn.intent_next_ok(p_from text, p_to text) → boolean, immutable, lockstep_owner: lockstep_stage, lockstep_web, lockstep_web_admin, lockstep_web_researcher, lockstep_worker
 fn.intent_shared(p_deliveries uuid[]) → SETOF jsonb, stable, lockstep_intent: nobody else
-fn.intents_insert(p_decisions jsonb, p_checks jsonb[], p_claimed uuid[], p_now timestamp with time zone) → TABLE(id uuid, user_id uuid, user_broker_id uuid, signal_id uuid, status text), volatile definer, lockstep_intent: nobody else
+fn.intents_insert(p_decisions jsonb, p_checks jsonb, p_claimed uuid[], p_now timestamp with time zone) → TABLE(id uuid, user_id uuid, user_broker_id uuid, signal_id uuid, status text), volatile definer, lockstep_intent: nobody else
 fn.intents_load(p_deliveries uuid[]) → SETOF jsonb, volatile definer, lockstep_intent: lockstep_worker
-fn.intents_record(p_decisions jsonb, p_checks jsonb[]) → jsonb, volatile definer, lockstep_intent: lockstep_worker
+fn.intents_record(p_decisions jsonb, p_checks jsonb) → jsonb, volatile definer, lockstep_intent: lockstep_worker
 fn.invariants() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: lockstep_web_admin, lockstep_worker
 fn.invariants_books() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
 fn.invariants_exits() → TABLE(name text, entity text, id text, detail text), stable definer, lockstep_reconcile: nobody else
@@ -2015,7 +2014,7 @@ fn.sources_performance(p_environment text, p_currency text, p_account uuid, p_fr
 fn.strategies_shared() → TABLE(strategy_id uuid, name text, owner text, kind text, sides text, status text, visibility text, allowed_symbols text[], followed boolean), stable definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategies_visible() → TABLE(strategy_id uuid, name text, visibility text, owned boolean), stable definer, lockstep_signal: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategy_create(p jsonb) → uuid, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
-fn.strategy_followers(p_strategy uuid) → TABLE(subscription_id uuid, user_id uuid, user_broker_id uuid, ordinal bigint, left_out text), stable definer, lockstep_delivery: nobody else
+fn.strategy_followers(p_strategy uuid) → TABLE(subscription_id uuid, user_id uuid, user_broker_id uuid, ordinal bigint, left_out text), stable, lockstep_delivery: nobody else
 fn.strategy_own(p_strategy uuid) → public.strategies, volatile definer, lockstep_config: nobody else
 fn.strategy_status_set(p_strategy uuid, p_status text) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher
 fn.strategy_update(p_strategy uuid, p jsonb) → void, volatile definer, lockstep_config: lockstep_web, lockstep_web_admin, lockstep_web_researcher

@@ -22,7 +22,7 @@ as $$
       select o.currency, sum(o.money) as money from open o group by o.currency) c), '{}'),
     'working_entries', (select count(*) from public.orders o where o.kind = 'ENTRY' and o.user_broker_id in (select id from reached)
       and not fn.order_is_final(o.status)),
-    'waiting_signals', (select count(*) from public.signal_deliveries d where d.status = 'PENDING' and d.user_broker_id in (select id from reached)))
+    'waiting_signals', (select count(*) from public.signal_deliveries d where d.status = 'PENDING' and d.decided_at is null and d.user_broker_id in (select id from reached)))
   from (select 1) one
   left join public.switches s on s.scope = p_scope and s.user_id is not distinct from case p_scope when 'USER' then p_target
       when 'ACCOUNT' then (select b.user_id from public.user_brokers b where b.id = p_target) end

@@ -32,7 +32,8 @@ begin
         select w.id from public.signals w
         where w.status = 'PUBLISHED' and w.action in ('ENTRY', 'ADD') and w.fanned_out_at is null
         union
-        select d.signal_id from public.signal_deliveries d where d.status = 'PENDING' and d.expires_at <= v_now)
+        select d.signal_id from public.signal_deliveries d where d.status = 'PENDING' and d.decided_at is null
+          and d.expires_at <= v_now)
       and not exists (select from public.signal_deliveries d
         where d.signal_id = s.id and d.status = 'PENDING' and d.expires_at > v_now)
     order by s.id limit 500 for update of s skip locked) x;

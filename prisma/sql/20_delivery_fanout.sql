@@ -35,7 +35,7 @@ set local role lockstep_delivery;
 -- Who follows a strategy, and why somebody gets nothing. Caller: fn.signal_fanout. Reads only.
 create or replace function fn.strategy_followers(p_strategy uuid)
 returns table (subscription_id uuid, user_id uuid, user_broker_id uuid, ordinal bigint, left_out text)
-language sql stable security definer set search_path = ''
+language sql stable
 as $$
   select s.id, s.user_id, s.user_broker_id, b.ordinal, case
     when g.status <> 'ACTIVE' then 'STRATEGY_' || g.status
@@ -97,8 +97,8 @@ begin
     (select array_agg(t.user_id order by t.user_id) from told t) as users,
     (select array_agg(v.id order by t.user_id) from told t) as entities,
     (select array_agg(t.data order by t.user_id) from told t) as data,
-    coalesce((select jsonb_agg(jsonb_build_object('name', 'delivery.decide', 'id', m.id) order by f.ordinal)
-      from made m join followers f using (user_broker_id) where m.waits_for_trade_id is null), '[]') as jobs
+    coalesce((select jsonb_agg(jsonb_build_object('name', 'delivery.decide', 'id', m.id) order by b.ordinal)
+      from made m join public.user_brokers b on b.id = m.user_broker_id where m.waits_for_trade_id is null), '[]') as jobs
   into v_made;
   perform fn.events_append(v_made.users, 'delivery', 'signal', v_made.entities, v_made.data);
   return jsonb_build_object('deliveries', v_made.n, 'jobs', v_made.jobs);

@@ -104,11 +104,11 @@ declare
   v_jobs jsonb := '[]';
 begin
   v_expired := fn.deliveries_end(array(select d.id from public.signal_deliveries d
-    where d.status = 'PENDING' and d.expires_at <= v_now order by d.created_at limit p_limit), 'SIGNAL_EXPIRED', v_now);
+    where d.status = 'PENDING' and d.decided_at is null and d.expires_at <= v_now order by d.created_at limit p_limit), 'SIGNAL_EXPIRED', v_now);
   for v_gone in
     select distinct d.waits_for_trade_id from public.signal_deliveries d
     join public.trades t on t.id = d.waits_for_trade_id
-    where d.status = 'PENDING' and t.status in ('CLOSED', 'CANCELLED', 'REJECTED')
+    where d.status = 'PENDING' and d.decided_at is null and t.status in ('CLOSED', 'CANCELLED', 'REJECTED')
     order by 1 limit p_limit
   loop
     v_woken := v_woken + 1;
@@ -117,7 +117,7 @@ begin
   select v_jobs || coalesce(jsonb_agg(jsonb_build_object('name', 'delivery.decide', 'id', d.id, 'key', d.id)), '[]')
   into v_jobs
   from (select d.id from public.signal_deliveries d
-    where d.status = 'PENDING' and d.waits_for_trade_id is null and d.created_at < v_now - interval '30 seconds'
+    where d.status = 'PENDING' and d.decided_at is null and d.waits_for_trade_id is null and d.created_at < v_now - interval '30 seconds'
     order by d.created_at limit p_limit) d;
   return jsonb_build_object('expired', v_expired, 'woken', v_woken, 'jobs', v_jobs);
 end

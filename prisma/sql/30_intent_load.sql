@@ -10,11 +10,13 @@ set local role lockstep_intent;
 create or replace function fn.accounts_to_lock(p_accounts uuid[]) returns uuid[]
 language sql stable
 as $$
-  select coalesce(array_agg(b.id order by b.id), '{}') from public.user_brokers b
-  where b.role = 'EXEC' and (b.id = any (p_accounts) or b.user_id in (
-    select o.user_id from public.user_brokers o
+  select coalesce(array_agg(x.id order by x.id), '{}') from (
+    select b.id from public.user_brokers b where b.id = any (p_accounts) and b.role = 'EXEC'
+    union
+    select b.id from public.user_brokers o
     join public.risk_limits r on r.scope = 'USER' and (r.layer = 'GLOBAL' or r.user_id = o.user_id)
-    where o.id = any (p_accounts)))
+    join public.user_brokers b on b.user_id = o.user_id and b.role = 'EXEC'
+    where o.id = any (p_accounts)) x
 $$;
 
 -- Takes the accounts' exposure locks, in account order. Caller: fn.intents_load. Writes: account_exposure.

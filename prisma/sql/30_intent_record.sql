@@ -6,7 +6,7 @@ set local role lockstep_intent;
 
 -- Writes the intents of deliveries that were just claimed, in delivery order. Caller: fn.intents_record.
 -- Writes: trade_intents. Returns what the rest of the batch needs of them.
-create or replace function fn.intents_insert(p_decisions jsonb, p_checks jsonb[], p_claimed uuid[], p_now timestamptz)
+create or replace function fn.intents_insert(p_decisions jsonb, p_checks jsonb, p_claimed uuid[], p_now timestamptz)
 returns table (id uuid, user_id uuid, user_broker_id uuid, signal_id uuid, status text)
 language sql volatile security definer set search_path = ''
 as $$
@@ -18,7 +18,7 @@ as $$
     n.price, n.reserve_price, n.stop_price, n.target_price, n.order_type, n.limit_price, p_now, p_now
   from rows from (jsonb_to_recordset(p_decisions) as (delivery_id uuid, outcome text, code text, inputs jsonb,
     bound jsonb, trade_type text, qty numeric, price numeric, reserve_price numeric, stop_price numeric,
-    target_price numeric, order_type text, limit_price numeric), unnest(p_checks))
+    target_price numeric, order_type text, limit_price numeric), jsonb_array_elements(p_checks))
     as n(delivery_id, outcome, code, inputs, bound, trade_type, qty, price, reserve_price, stop_price, target_price,
       order_type, limit_price, checks)
   join public.signal_deliveries d on d.id = n.delivery_id
@@ -29,11 +29,11 @@ as $$
 $$;
 
 -- Records a batch: [{delivery_id, outcome APPROVED|REJECTED|WAIT, trade_id (WAIT), code, inputs, bound, trade_type, qty,
--- price, reserve_price, stop_price, target_price, order_type, limit_price}], and the checks of each by position (they are
--- ten times the rest, and taken apart once). A delivery that somebody else decided is left out. Caller: worker, in the transaction of fn.intents_load.
+-- price, reserve_price, stop_price, target_price, order_type, limit_price}], and the checks of each by position ([[code or
+-- {code, ok, figures}]]; they are five times the rest, and taken apart once). A delivery that somebody else decided is left out. Caller: worker, in the transaction of fn.intents_load.
 -- Returns {approved, rejected, waiting, jobs: [order.place]}. Writes: trade_intents, account_exposure and, through
 -- their owners, signal_deliveries, trades, orders, event_log.
-create or replace function fn.intents_record(p_decisions jsonb, p_checks jsonb[]) returns jsonb
+create or replace function fn.intents_record(p_decisions jsonb, p_checks jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -94,7 +94,7 @@ begin
 end
 $$;
 
-grant execute on function fn.intents_record(jsonb, jsonb[]) to lockstep_worker;
+grant execute on function fn.intents_record(jsonb, jsonb) to lockstep_worker;
 grant execute on function fn.intent_executed(uuid), fn.intent_failed(uuid, text, text) to lockstep_stage;
 
 reset role;

@@ -71,7 +71,7 @@ as $$
   union all
   select 'delivery_is_decided_soon', 'signal_deliveries', d.id::text, d.created_at::text
   from public.signal_deliveries d
-  where d.status = 'PENDING' and d.expires_at < fn.clock() - interval '60 seconds'
+  where d.status = 'PENDING' and d.decided_at is null and d.expires_at < fn.clock() - interval '60 seconds'
 $$;
 
 reset role;

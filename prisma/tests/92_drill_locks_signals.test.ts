@@ -119,6 +119,7 @@ describe('stage 1', () => {
 
   it('fn.signals_expire passes a signal by that somebody works on', async () => {
     const late = await signalOf({
+      applied_at: db.now(),
       fanned_out_at: null,
       expected_deliveries: null,
       expires_at: new Date(Date.parse(db.now()) + 1),
@@ -129,7 +130,9 @@ describe('stage 1', () => {
       ['select from public.signals where id = $1 for update', [late.id]],
       ['select fn.signals_expire()'],
     );
-    await db.owner.query('select fn.signals_expire()');
+    const { rows } = await db.owner.query('select fn.signals_expire() as out');
+    // it was this one that was passed by
+    expect(rows[0].out).toMatchObject({ expired: 1 });
   });
 
   it('fn.webhook_failure_count passes old counters by that somebody forgets already', async () => {

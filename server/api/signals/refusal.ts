@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import { refusalSentence } from '#server/api/words.ts';
 
-const check = z.object({
+const told = z.object({
   code: z.string(),
   ok: z.boolean().nullish(),
   figures: z.record(z.string(), z.string()).optional(),
 });
+/** One that passed with nothing to add is stored as its code alone. */
+const passed = z.string().transform((code): z.infer<typeof told> => ({ code, ok: true }));
+const check = z.union([told, passed]);
 
 const stored = z.object({ code: z.string().nullable(), reasons: z.array(check).catch([]) });
 

@@ -17,12 +17,18 @@ export async function loadIntents(client: Client, deliveryIds: readonly string[]
 
 const RANK = new Map(REASON_CODES.map((code, index) => [code, index]));
 
-/** The checks as they are stored: refusals first, in the order in which they are named. */
-function checksOf(decision: Decision): string {
-  if (decision.outcome === 'WAIT') return '[]';
+/**
+ * The checks as they are stored: refusals first, in the order in which they are named. One that passed with nothing to add is its
+ * code alone: most are, and ten thousand decisions write half a million of them.
+ */
+function checksOf(decision: Decision): (Check | string)[] {
+  if (decision.outcome === 'WAIT') return [];
   const rank = (check: Check) =>
     (check.ok === false ? 0 : REASON_CODES.length) + (RANK.get(check.code) ?? REASON_CODES.length);
-  return JSON.stringify(decision.checks.toSorted((a, b) => rank(a) - rank(b)));
+  const plain = (check: Check) => check.ok === true && Object.keys(check.figures).length === 0;
+  return decision.checks
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((check) => (plain(check) ? check.code : check));
 }
 
 function rowOf(decision: Decision): Record<string, unknown> {
@@ -58,8 +64,8 @@ export interface Recorded {
 export async function recordDecisions(client: Client, decisions: readonly Decision[]): Promise<Recorded> {
   const { out } = await one<{ out: Omit<Recorded, 'jobs'> & { jobs: unknown } }>(
     client,
-    'select fn.intents_record($1::jsonb, $2::jsonb[]) as out',
-    [JSON.stringify(decisions.map(rowOf)), decisions.map(checksOf)],
+    'select fn.intents_record($1::jsonb, $2::jsonb) as out',
+    [JSON.stringify(decisions.map(rowOf)), JSON.stringify(decisions.map(checksOf))],
   );
   return { ...out, jobs: jobsOf(out.jobs) };
 }
