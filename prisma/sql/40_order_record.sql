@@ -149,11 +149,12 @@ begin
       filter (where o.id is not null), coalesce(jsonb_agg(r.value) filter (where o.id is null), '[]')
   into v_found, v_lost
   from jsonb_array_elements(p_results) with ordinality r(value, n)
-  left join public.orders o on o.id = fn.order_find(r.value);
+  -- "offset 0": looked up by the index, one by one; as a plain join every order is read (a hundred reports are expected, one comes).
+  left join lateral (select f.id, f.trade_id from public.orders f where f.id = fn.order_find(r.value) offset 0) o on true;
   perform fn.trade_lock(array(select distinct (f->>'trade')::uuid from jsonb_array_elements(v_found) f
     where f->>'trade' is not null and f->'report'->>'outcome' not in ('ACCEPTED', 'OPEN', 'LOST', 'ASK_FAILED') order by 1));
   perform 1 from public.orders o
-    where o.id in (select (f->>'id')::uuid from jsonb_array_elements(v_found) f) order by o.id for update;
+    where o.id = any (array(select (f->>'id')::uuid from jsonb_array_elements(v_found) f)) order by o.id for update;
   v_now := fn.clock();
   for v_row in select (f->>'id')::uuid as id, f->'report' as report from jsonb_array_elements(v_found) f loop
     v_jobs := v_jobs || fn.order_report(v_row.id, v_row.report, v_now);

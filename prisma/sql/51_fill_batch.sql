@@ -96,7 +96,8 @@ begin
     coalesce(jsonb_agg(f.value) filter (where o.trade_id is null), '[]')
   into v_fills, v_lost
   from jsonb_array_elements(p_fills) with ordinality f(value, n)
-  left join public.orders o on o.id = fn.order_find(f.value);
+  -- As in fn.orders_record: by the index, one by one.
+  left join lateral (select r.* from public.orders r where r.id = fn.order_find(f.value) offset 0) o on true;
   v_days := array(select distinct (x->>'user_broker_id')::uuid from jsonb_array_elements(v_fills) x
     where (x->>'closes')::boolean order by 1);
   perform fn.account_days_open(v_days, fn.clock());

@@ -48,7 +48,8 @@ language sql volatile security definer set search_path = ''
 as $$
   update public.trades t set status = 'ENTERING', updated_at = p_now
   where t.id = any (p_trades) and t.status = 'CREATED'
-    and exists (select from public.orders o where o.trade_id = t.id and o.kind = 'ENTRY' and o.status = 'SUBMITTING')
+    -- asked per trade: as a join it was planned for one order and met a hundred
+    and (select true from public.orders o where o.trade_id = t.id and o.kind = 'ENTRY' and o.status = 'SUBMITTING' limit 1)
 $$;
 
 -- Moves a trade that the caller holds; a move to its own state does nothing. CLOSED is fn.trade_settle's alone.
