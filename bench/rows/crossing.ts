@@ -9,7 +9,7 @@ import type { BenchServer } from '../server.ts';
 import { newFollowers, newInstruments, newStrategy } from '../world.ts';
 import { BenchFeed } from './bench-feed.ts';
 
-const CROSSINGS = 100;
+const CROSSINGS = 400;
 const FLOWING = 2_000;
 const TICKS_PER_SECOND = 50_000;
 const FLOW_MS = 20;
