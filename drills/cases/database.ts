@@ -168,15 +168,15 @@ const workerPool = onStack(
     const [first, second] = stack.world.instruments;
     const token = strategy?.token ?? '';
     await stack.client.send(token, { symbol: first?.symbol ?? '', action: 'buy' });
-    if (!(await waitUntil(async () => (await openOf(stack)) === 3, 20_000)))
-      throw new Error('the trades whose exits are waited for did not open');
+    const opened = await waitUntil(async () => (await openOf(stack)) === 3, 20_000);
+    if (!opened) throw new Error('the trades did not open');
     const holder = await stack.admin.connect();
     await holder.query('begin; lock table public.account_exposure in access exclusive mode');
     const began = performance.now();
     await stack.client.send(token, { symbol: second?.symbol ?? '', action: 'buy' });
     await stack.client.send(token, { symbol: first?.symbol ?? '', action: 'exit' });
     // reached, not filled: an exit by an alert rests at the touch first, and the market may walk away from it
-    const out = await waitUntil(async () => (await exitsAtBroker(stack)) === 3, 10_000, 20);
+    const out = await waitUntil(async () => (await countOf(stack, EXITS_PLACED)) === 3, 10_000, 20);
     const took = (performance.now() - began) / 1000;
     await delay(Math.max(0, 10_000 - took * 1000));
     await holder.query('rollback');
@@ -189,8 +189,7 @@ const workerPool = onStack(
 const countOf = async (stack: Stack, from: string): Promise<number> =>
   (await one<{ n: number }>(stack.admin, `select count(*)::int as n from ${from}`)).n;
 const openOf = (stack: Stack) => countOf(stack, `public.trades where status in ('OPEN', 'EXITING')`);
-const exitsAtBroker = (stack: Stack) =>
-  countOf(stack, `public.orders where kind = 'EXIT' and placed_at is not null`);
+const EXITS_PLACED = `public.orders where kind = 'EXIT' and placed_at is not null`;
 
 const slots = onStack(
   'connections-exhausted',
