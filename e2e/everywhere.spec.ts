@@ -2,16 +2,15 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { type Sight, showsAt, watchFor } from './appears.ts';
 import { expect, test } from './fixtures.ts';
-import { calm, send, trader } from './newcomer.ts';
+import { calm, follow, send, trader } from './newcomer.ts';
 
-const SHARED = 'Shared breakout';
 const WITHIN_MS = 1_000;
 /** The best of so many: the machine is shared. */
 const ROUNDS = 3;
-/** Each of the two has so many that follow. */
-const ACCOUNTS = 3;
 /** Symbols of this run alone. */
 const RUN = Date.now().toString(36).toUpperCase();
+/** The strategy that two people follow, by its name. */
+const SHARED = `Shared ${RUN}`;
 const OURS = `OURS${RUN}`;
 const THEIRS = `THEIRS${RUN}`;
 
@@ -43,8 +42,8 @@ const entered = (place: Place, symbol: string): Sight => ({ rows: ROWS[place], o
 /** What an exit leaves on a page: positions that are being closed or gone. */
 function left(place: Place, symbol: string): Sight {
   const rows = ROWS[place];
-  if (place === 'positions') return { rows, of: symbol, says: 'closing: ', fewerThan: ACCOUNTS };
-  if (place === 'trades') return { rows, of: symbol, says: 'Closing: ', fewerThan: ACCOUNTS };
+  if (place === 'positions') return { rows, of: symbol, says: 'closing: ', fewerThan: 1 };
+  if (place === 'trades') return { rows, of: symbol, says: 'Closing: ', fewerThan: 1 };
   if (place === 'signal') return { rows, of: ' closed' };
   return { rows, of: place === 'orders' ? `Sell ${symbol}` : `${symbol} exit` };
 }
@@ -68,6 +67,17 @@ async function eventLogOf(page: Page): Promise<string> {
   await page.goto('/strategies');
   const href = await page.locator('main a[href^="/strategies/"]').first().getAttribute('href');
   return `${href}?show=events`;
+}
+
+/** Lets everybody follow the strategy of this person. */
+async function share(page: Page): Promise<void> {
+  await page.goto('/strategies');
+  await page.getByRole('link', { name: 'First idea' }).click();
+  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await page.getByLabel('Name').fill(SHARED);
+  await page.getByLabel('Who may follow it').selectOption('SHARED');
+  await page.getByRole('button', { name: 'Save the settings' }).click();
+  await expect(page.getByText('Saved. It counts from the next alert on.')).toBeVisible();
 }
 
 /** From the 200 until each page shows it, in milliseconds. */
@@ -97,7 +107,7 @@ function bestOf(rounds: readonly ReadonlyMap<string, number>[]): [string, number
 }
 
 /** One entry, and the exit that follows it with the signal's own page open as well. */
-async function round(everybody: Record<'ada' | 'ben', Open>, webhook: string, symbol: string) {
+async function round(everybody: Record<'owner' | 'follower', Open>, webhook: string, symbol: string) {
   let signal = '';
   const entry = await lags(
     everybody,
@@ -108,11 +118,14 @@ async function round(everybody: Record<'ada' | 'ben', Open>, webhook: string, sy
       return said;
     },
   );
-  const withSignal: typeof everybody = { ada: { ...everybody.ada }, ben: { ...everybody.ben } };
+  const withSignal: typeof everybody = {
+    owner: { ...everybody.owner },
+    follower: { ...everybody.follower },
+  };
   for (const open of Object.values(withSignal)) {
     for (const place of ['positions', 'trades'] as const) {
       const rows = open[place]?.locator(ROWS[place]).filter({ hasText: symbol });
-      if (rows) await expect(rows).toHaveCount(ACCOUNTS);
+      if (rows) await expect(rows).toHaveCount(1);
     }
     const context = open.overview?.context();
     if (context) Object.assign(open, await openAll(context, { signal: `/signals/${signal}` }));
@@ -135,14 +148,12 @@ test('an alert is on every open page of its people within a second, and on nobod
   logIn,
 }) => {
   test.setTimeout(180_000);
-  const webhook = ready.webhooks.find((one) => one.strategy === SHARED)?.url ?? '';
   await logIn('admin');
   const thea = await trader(browser, page, ready.url, 'Thea');
-  const theirs = () => browser.newContext({ baseURL: ready.url });
-  const [adas, bens] = [await theirs(), await theirs()];
-  const [ada, ben] = [await adas.newPage(), await bens.newPage()];
-  await logIn('ada', ada);
-  await logIn('ben', ben);
+  const owen = await trader(browser, page, ready.url, 'Owen');
+  const fay = await trader(browser, page, ready.url, 'Fay');
+  await share(owen.page);
+  await follow(fay.page, SHARED);
   const own = await send(thea.webhook, calm(`BEFORE${RUN}`));
   const { signal: hers, ...theas } = await openAll(thea.page.context(), {
     ...PATHS,
@@ -151,14 +162,14 @@ test('an alert is on every open page of its people within a second, and on nobod
   });
   const everybody = {
     // who follows a strategy of somebody else has no event log of it
-    ada: await openAll(adas, { ...PATHS, events: await eventLogOf(ada) }),
-    ben: await openAll(bens, PATHS),
+    owner: await openAll(owen.page.context(), { ...PATHS, events: await eventLogOf(owen.page) }),
+    follower: await openAll(fay.page.context(), PATHS),
   };
   const hidden = [...Object.values(theas), hers ?? page];
   const notes = await Promise.all(hidden.map((one) => watchFor(one, [OURS, SHARED])));
 
   const rounds: Awaited<ReturnType<typeof round>>[] = [];
-  for (let n = 0; n < ROUNDS; n += 1) rounds.push(await round(everybody, webhook, `${OURS}N${n}`));
+  for (let n = 0; n < ROUNDS; n += 1) rounds.push(await round(everybody, owen.webhook, `${OURS}N${n}`));
   const entries = bestOf(rounds.map((one) => one.entry));
   const exits = bestOf(rounds.map((one) => one.exit));
   console.log(`entry: ${inWords(entries)}\nexit: ${inWords(exits)}`);
@@ -175,5 +186,5 @@ test('an alert is on every open page of its people within a second, and on nobod
   for (const note of notes) expect(await note()).toEqual([]);
   for (const one of hidden) expect(await one.content()).not.toContain(OURS);
   for (const symbol of [THEIRS, `BEFORE${RUN}`]) await send(thea.webhook, { symbol, action: 'exit' });
-  for (const context of [adas, bens, thea.page.context()]) await context.close();
+  for (const { page: one } of [owen, fay, thea]) await one.context().close();
 });

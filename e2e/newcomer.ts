@@ -132,3 +132,32 @@ export const calm = (symbol: string) => ({
   stop: 42,
   target: 70,
 });
+
+/** Lets the person's account follow a strategy that is shown to him, his own or a shared one. */
+export async function follow(page: Page, strategy: string): Promise<void> {
+  await page.goto('/strategies');
+  await page.getByRole('link', { name: strategy }).click();
+  const button = page.getByRole('button', { name: 'Follow with an account' });
+  const accounts = page.getByRole('link', { name: 'Accounts', exact: true });
+  await expect(button.or(accounts)).toBeVisible();
+  if (await accounts.isVisible()) await accounts.click();
+  await button.click();
+  await page.getByRole('button', { name: 'Follow the strategy' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+}
+
+/** Takes somebody in by an admin of his own window, for stories whose trader is there before them. */
+export async function traderBefore(
+  browser: Browser,
+  ready: { url: string; users: { email: string; password: string; role: string }[] },
+  name: string,
+): Promise<Trader> {
+  const admin = await (await browser.newContext({ baseURL: ready.url })).newPage();
+  const boss = ready.users.find((one) => one.role === 'admin');
+  if (!boss) throw new Error('the installation has no admin');
+  await logInAs(admin, boss);
+  const made = await trader(browser, admin, ready.url, name);
+  await made.page.context().close();
+  await admin.context().close();
+  return made;
+}

@@ -1,7 +1,7 @@
 /** What stops entries and what closes positions: the daily loss limit, HALT and FLATTEN, each within its scope and no further. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { calm, send, type Trader, trader } from './newcomer.ts';
+import { calm, follow, send, type Trader, trader } from './newcomer.ts';
 import { throwSwitch } from './switch.ts';
 
 const RUN = Date.now().toString(36).toUpperCase();
@@ -168,15 +168,8 @@ async function secondAccount(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New paper account' }).click();
   await page.getByLabel('Name').fill('Reserve');
   await page.getByRole('button', { name: 'Open the account' }).click();
-  await page.goto('/strategies');
-  await page.getByRole('link', { name: 'First idea' }).click();
-  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
-  await page.getByRole('button', { name: /^Follow/ }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Follow/ })
-    .click();
   await expect(page.getByRole('dialog')).toBeHidden();
+  await follow(page, 'First idea');
   await expect
     .poll(async () => {
       await page.goto('/brokers');
