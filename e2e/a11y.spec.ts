@@ -2,13 +2,12 @@
  * Every page for people who do not see it as it was drawn: axe-core on each page, light and dark, wide and narrow, and a
  * walk through each by keyboard alone. The pages are read from app/, so that a new one is tested without being told of.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { PAGES } from './places.ts';
 
-const APP = path.resolve(import.meta.dirname, '../app');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** WCAG 2.2 AA and everything before it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -21,12 +20,6 @@ const LISTS: Readonly<Record<string, { lists: string[]; link: string }>> = {
   '/brokers/[id]': { lists: ['/brokers'], link: 'a[href^="/brokers/"]' },
   '/strategies/[id]': { lists: ['/strategies'], link: 'a[href^="/strategies/"]' },
 };
-
-/** Paths of the pages: folders of app/ with a page.tsx, groups aside. */
-const PAGES = readdirSync(APP, { recursive: true, encoding: 'utf8' })
-  .filter((file) => path.basename(file) === 'page.tsx')
-  .map((file) => `/${path.dirname(file)}`.replace(/\/\([^)]+\)/g, '').replace(/\/?\.?$/, '') || '/')
-  .sort();
 
 interface Violation {
   id: string;

@@ -1,34 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { type Newcomer, newcomer, sendTest, setUp } from './newcomer.ts';
-
-/** Somebody of the story's own, whose account has agreed with its broker. */
-async function trader(...[browser, admin, url, name]: Parameters<typeof newcomer>): Promise<Newcomer> {
-  const made = await newcomer(browser, admin, url, name);
-  await setUp(made.page);
-  await expect
-    .poll(async () => {
-      await made.page.goto('/brokers');
-      return made.page.getByRole('list', { name: 'My accounts' }).textContent();
-    })
-    .toContain('agrees with the broker');
-  await made.page.goto('/start');
-  return made;
-}
-
-async function throwSwitch(page: Page, what: RegExp, reason: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('What').selectOption({
-    label: what.source.includes('Flatten')
-      ? 'Flatten: close everything, then no entries'
-      : 'Halt: no entries, exits go on',
-  });
-  await dialog.getByLabel('Reason').fill(reason);
-  await dialog.getByRole('button', { name: /…$/ }).click();
-  await dialog.getByRole('button', { name: /^Yes: / }).click();
-  await expect(dialog).toContainText('It stands.');
-  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
-}
+import { sendTest, trader } from './newcomer.ts';
+import { throwSwitch } from './switch.ts';
 
 test('a limit that the admin sets refuses the next alert in a sentence that names it', async ({
   page,
@@ -79,13 +51,13 @@ test('HALT stops entries only, FLATTEN closes what is open, and lifting lets ent
   );
   const region = page.getByRole('region', { name: 'One person or account' });
   await region.getByRole('button', { name: 'Halt or flatten…' }).click();
-  await throwSwitch(page, /Halt/, 'drill of the halt');
+  await throwSwitch(page, 'HALT', 'drill of the halt');
   await expect(kim.page.getByRole('button', { name: 'Kill switch: halted' })).toBeVisible();
   await kim.page.goto('/positions');
   await expect(kim.page.getByText('BTC-USD').first()).toBeVisible();
 
   await page.getByRole('button', { name: /^Lift or change… Kim/ }).click();
-  await throwSwitch(page, /Flatten/, 'drill of the flatten');
+  await throwSwitch(page, 'FLATTEN', 'drill of the flatten');
   await kim.page.goto('/trades?state=ended');
   await expect(kim.page.getByRole('list', { name: 'Closed trades' })).toContainText(/flattened/i);
 
@@ -96,25 +68,6 @@ test('HALT stops entries only, FLATTEN closes what is open, and lifting lets ent
   await kim.page.goto('/strategies');
   await expect(kim.page.getByRole('button', { name: 'Kill switch', exact: true })).toBeVisible();
   await kim.page.context().close();
-});
-
-test.describe('somebody who is disabled', () => {
-  test('is out on the next click', async ({ page, browser, ready, logIn }) => {
-    await logIn('admin');
-    const gus = await newcomer(browser, page, ready.url, 'Gus');
-    await page.goto('/admin/users');
-    await page.getByRole('searchbox', { name: 'Name or e-mail' }).fill(gus.email);
-    await page.getByRole('button', { name: 'Disable Gus' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Reason').fill('left the house');
-    await dialog.getByRole('button', { name: 'Disable Gus' }).click();
-    await expect(page.getByRole('list', { name: 'Users' })).toContainText('Disabled');
-    await gus.page.getByRole('link', { name: 'Brokers' }).click();
-    await expect(gus.page).toHaveURL(/\/login/);
-    await page.goto('/admin/audit');
-    await expect(page.getByRole('list', { name: 'Audit log' })).toContainText('left the house');
-    await gus.page.context().close();
-  });
 });
 
 test('a flag is switched on and off, and stands in the audit log', async ({ page, logIn }) => {

@@ -10,7 +10,7 @@ import {
   sliderOf,
 } from './chart.ts';
 import { expect, test } from './fixtures.ts';
-import { logInAs, newcomer, setUp } from './newcomer.ts';
+import { logInAs, send as sendTo, traderBefore } from './newcomer.ts';
 
 /** Symbols of this run alone: a symbol that nobody has seen begins at the alert's price. */
 const RUN = Date.now().toString(36).toUpperCase();
@@ -29,24 +29,10 @@ const entry = (symbol: string) => ({
 let trader = { email: '', password: '', webhook: '' };
 
 test.beforeAll(async ({ browser, ready }) => {
-  const admin = await (await browser.newContext({ baseURL: ready.url })).newPage();
-  const boss = ready.users.find((one) => one.role === 'admin');
-  await logInAs(admin, boss ?? { email: '', password: '' });
-  const made = await newcomer(browser, admin, ready.url, 'Charlotte');
-  trader = { email: made.email, password: made.password, webhook: await setUp(made.page) };
-  await made.page.context().close();
-  await admin.context().close();
+  trader = await traderBefore(browser, ready, 'Charlotte');
 });
 
-async function send(body: Record<string, unknown>): Promise<{ signal_id: string }> {
-  const answer = await fetch(trader.webhook, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
-  return answer.json();
-}
+const send = (body: Record<string, unknown>) => sendTo(trader.webhook, body);
 
 test.describe('a stop that is pulled up behind the market', () => {
   // the market may pass the new stop before it is set: the act is then refused with 400, and the browser says so

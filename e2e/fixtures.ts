@@ -1,9 +1,9 @@
 /**
- * What every story has: the installation's ready.json, people who log in, alerts, and a page that must stay free of
- * errors in its console.
+ * What every story has: the installation's ready.json, people who log in, alerts, and pages that must stay free of errors in
+ * their consoles, whichever window a story opens.
  */
 import { readFileSync } from 'node:fs';
-import { test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 
 interface Ready {
   url: string;
@@ -16,11 +16,41 @@ interface Fixtures {
   ready: Ready;
   logIn: (who: string, page?: Page) => Promise<void>;
   alert: (strategy: string, body: Record<string, unknown>) => Promise<{ status: string; signal_id: string }>;
-  /** Errors that a story expects, as patterns; everything else in the console fails it. */
+  /** Errors that a story expects, as patterns; everything else in a console fails it. */
   expectedErrors: RegExp[];
+  quiet: undefined;
 }
 
-export const test = base.extend<Fixtures>({
+interface WorkerFixtures {
+  /** What the consoles of all pages of all contexts have said that was an error, since it was last emptied. */
+  consoleErrors: string[];
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  consoleErrors: [
+    async ({ browser }, use) => {
+      const errors: string[] = [];
+      const watch = (context: BrowserContext) => {
+        context.on('console', (message) => {
+          if (message.type() === 'error') errors.push(`${message.page()?.url()}: ${message.text()}`);
+        });
+        context.on('weberror', (error) => errors.push(`${error.page()?.url()}: ${error.error().message}`));
+      };
+      browser.on('context', watch);
+      await use(errors);
+      browser.off('context', watch);
+    },
+    { scope: 'worker', auto: true },
+  ],
+  // its end is checked after that of the context, which comes later than it
+  quiet: [
+    async ({ consoleErrors, expectedErrors }, use) => {
+      await use(undefined);
+      const said = consoleErrors.splice(0);
+      expect(said.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([]);
+    },
+    { auto: true },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from here
   ready: async ({}, use) => {
     const file = process.env.LOCKSTEP_E2E_READY;
@@ -30,13 +60,6 @@ export const test = base.extend<Fixtures>({
   baseURL: async ({ ready }, use) => use(ready.url),
   // biome-ignore lint/correctness/noEmptyPattern: as above
   expectedErrors: async ({}, use) => use([]),
-  page: async ({ page, expectedErrors }, use) => {
-    const errors: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    page.on('pageerror', (error) => errors.push(error.message));
-    await use(page);
-    expect(errors.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([]);
-  },
   logIn: async ({ page, ready }, use) => {
     await use(async (who, on = page) => {
       const user = ready.users.find((one) => one.email.startsWith(`${who}@`));

@@ -7,6 +7,8 @@ export interface Line {
   /** The server's address through the line. */
   url: string;
   cut: () => void;
+  /** For how long it has been cut, in milliseconds; 0 when it is not. */
+  cutForMs: () => number;
   restore: () => void;
   close: () => void;
 }
@@ -14,9 +16,9 @@ export interface Line {
 export async function openLine(target: string): Promise<Line> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  let isCut = false;
+  let cutAt: number | null = null;
   const server = createServer((inward) => {
-    if (isCut) return void inward.destroy();
+    if (cutAt !== null) return void inward.destroy();
     const outward = connect(Number(port), hostname);
     for (const [one, other] of [
       [inward, outward],
@@ -38,11 +40,12 @@ export async function openLine(target: string): Promise<Line> {
   return {
     url: `http://${hostname}:${(server.address() as AddressInfo).port}`,
     cut: () => {
-      isCut = true;
+      cutAt = performance.now();
       drop();
     },
+    cutForMs: () => (cutAt === null ? 0 : performance.now() - cutAt),
     restore: () => {
-      isCut = false;
+      cutAt = null;
     },
     close: () => {
       drop();

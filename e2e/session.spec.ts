@@ -1,5 +1,4 @@
 import { expect, test } from './fixtures.ts';
-import { openLine } from './line.ts';
 
 test.describe('logging in', () => {
   // a refused log-in is answered 401, and the browser says so
@@ -45,35 +44,4 @@ test('logging out ends the session everywhere, not only in this window', async (
   await context.addCookies(cookies);
   await page.goto(`${ready.url}/trades`);
   await expect(page).toHaveURL(/\/login/);
-});
-
-test.describe('the line', () => {
-  // what the browser says of requests over a cut line
-  test.use({ expectedErrors: [/ERR_|Failed to fetch|network/i] });
-
-  test('a cut connection is told, and what was missed comes afterwards', async ({
-    page,
-    ready,
-    logIn,
-    alert,
-  }) => {
-    const line = await openLine(ready.url);
-    try {
-      await logIn('ben');
-      const up = page.waitForResponse((answer) => answer.url().includes('events.onEvent'));
-      await page.goto(`${line.url}/signals`);
-      const bar = page.getByRole('status').filter({ hasText: 'No connection since' });
-      // the stream is up before the line is cut
-      await up;
-      line.cut();
-      await expect(bar).toBeVisible({ timeout: 20_000 });
-      const body = { symbol: 'SOL-USD', action: 'entry', direction: 'long' };
-      const { signal_id } = await alert('Private dip', body);
-      line.restore();
-      await expect(page.locator(`a[href$="${signal_id}"]`)).toBeVisible({ timeout: 20_000 });
-      await expect(bar).toBeHidden();
-    } finally {
-      line.close();
-    }
-  });
 });

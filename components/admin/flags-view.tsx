@@ -51,6 +51,7 @@ function FlagRow({ flag }: { flag: Flag }) {
   const trpc = useTRPC();
   const set = useAct(trpc.flags.set.mutationOptions());
   const held = flag.origin === 'environment';
+  const missing = flag.enabled ? [] : flag.unmet;
   return (
     <Row columns={COLUMNS}>
       <span className="min-w-0 grow basis-full desk:basis-auto">
@@ -83,11 +84,14 @@ function FlagRow({ flag }: { flag: Flag }) {
         <Button
           aria-label={`Switch ${flag.enabled ? 'off' : 'on'}: ${flag.name}`}
           title={held ? 'LOCKSTEP_FLAGS holds it' : undefined}
-          disabled={set.busy || held}
+          disabled={set.busy || held || missing.length > 0}
           onClick={() => void set.run({ name: flag.name, enabled: !flag.enabled })}
         >
           {flag.enabled ? 'Switch off' : 'Switch on'}
         </Button>
+        {missing.length > 0 ? (
+          <span className="block text-warn text-xs">switch on first: {missing.join(', ')}</span>
+        ) : null}
       </span>
       {set.problem ? (
         <span className="col-span-full">

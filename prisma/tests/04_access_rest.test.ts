@@ -110,6 +110,28 @@ describe('who may ask', () => {
     }
   });
 
+  it('the account and the symbol of somebody else find nothing, and nobody’s refusal tells of them', async () => {
+    const stranger = await insertUser(db.owner);
+    const token = await tokenOf(stranger.id);
+    const his = new RegExp(`${tradeId}|${accountId}|${owner}`);
+    for (const path of ['/positions', '/orders', '/trades', '/trades?state=live']) {
+      const filter = `${path}${path.includes('?') ? '&' : '?'}account=${accountId}&symbol=${symbol}`;
+      expect(await rest.ask('GET', filter, { token }), path).toMatchObject({
+        http: 200,
+        body: { items: [] },
+      });
+    }
+    const pnl = await rest.ask('GET', `/pnl?environment=PAPER&currency=USD&account=${accountId}`, { token });
+    expect(pnl).toMatchObject({ http: 200, body: { pnl: '0', trades: 0, days: [] } });
+    for (const one of OPERATIONS) {
+      const others = API_SCOPES.filter((scope) => scope !== one.scope);
+      for (const given of [undefined, await tokenOf(stranger.id, others), await tokenOf(owner, others)]) {
+        const { body } = await asked(one, given);
+        expect(JSON.stringify(body), one.path).not.toMatch(his);
+      }
+    }
+  });
+
   it('somebody else’s strategy and account are not found, and nothing of them is told', async () => {
     const stranger = await insertUser(db.owner);
     const token = await tokenOf(stranger.id);

@@ -62,15 +62,21 @@ describe('with no check in any procedure', () => {
     const context = await begin();
     const before = await world.fingerprint();
     const platform = await sharedRows();
+    const connections = vi.spyOn(db.web, 'connect');
     for (const name of PROCEDURES) {
       const [reach, stranger] = MATRIX[name] ?? [];
+      const asked = connections.mock.calls.length;
       const answer = await wire(context, name, world.ids);
-      expect(world.leaks(answer.text), `${name}: ${answer.text}`).toEqual([]);
+      // no check of a role and no refused input stood before it: the database was asked
+      expect(connections.mock.calls.length, `${name}: ${answer.text}`).toBeGreaterThan(asked);
+      expect(answer.text, name).not.toMatch(/Only an admin may do this|has no accounts of his own|Log in to/);
+      expect(world.leaks(answer.text, name), `${name}: ${answer.text}`).toEqual([]);
       if (stranger === 'NOT_FOUND') expect([403, 404], `${name}: ${answer.text}`).toContain(answer.status);
       if (reach === 'ADMIN' && stranger === 'OWN') expect(answer.status, name).toBe(403);
     }
     expect(await world.fingerprint()).toEqual(before);
     expect(await sharedRows()).toEqual(platform);
+    connections.mockRestore();
   });
 });
 

@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(stopListening);
 
 /** A live stream of this person: takes one event after the other. */
-async function listen(userId: string, lastEventId?: string) {
+async function listen(userId: string, lastEventId?: string, stillHere = async () => true) {
   const actor = {
     userId,
     role: 'user' as const,
@@ -25,7 +25,7 @@ async function listen(userId: string, lastEventId?: string) {
     name: '',
     timeZone: 'UTC',
   };
-  const context = { actor, stillHere: async () => true, queue: () => Promise.reject(new Error('unused')) };
+  const context = { actor, stillHere, queue: () => Promise.reject(new Error('unused')) };
   const stream = await callerOf(context).events.onEvent({ lastEventId });
   const events = stream[Symbol.asyncIterator]();
   const next = async () => {
@@ -34,7 +34,7 @@ async function listen(userId: string, lastEventId?: string) {
     const [id, data] = value as unknown as [string, { topic: string; entity: string }];
     return { id, ...data };
   };
-  return { next, first: await next(), end: () => events.return?.() };
+  return { next, first: await next(), last: () => events.next(), end: () => events.return?.() };
 }
 
 const emit = (on: Queryable, userId: string, topic: string) =>
@@ -87,5 +87,22 @@ describe('the live stream', () => {
       expect(live.first.topic).toBe('reset');
       await live.end?.();
     }
+  });
+
+  it('ends at once with its session: what ends one is an event of settings', async () => {
+    const ada = await insertUser(db.owner);
+    let isHere = true;
+    const live = await listen(ada.id, undefined, async () => isHere);
+    await emit(db.worker, ada.id, 'settings');
+    expect((await live.next()).topic).toBe('settings');
+    // still logged in: it goes on
+    await emit(db.worker, ada.id, 'more');
+    expect((await live.next()).topic).toBe('more');
+    isHere = false;
+    await emit(db.worker, ada.id, 'settings');
+    const began = performance.now();
+    expect((await live.next()).topic).toBe('settings');
+    expect((await live.last()).done).toBe(true);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });

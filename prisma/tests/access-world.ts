@@ -15,25 +15,38 @@ import { api } from '#server/api/root.ts';
 import type { Context } from '#server/api/trpc.ts';
 import { sha256 } from '#server/crypto.ts';
 
-/** Names that nobody else has: one of them in an answer gives him away. */
+/** Names and figures that nobody else has: one of them in an answer gives him away. */
 const MARKS = {
   account: 'Hidden vault',
   strategy: 'Secret sauce',
   token: 'Their robot',
   source: 'Their alerts',
+  symbol: 'VAULTED-USD',
+  capital: '7654321.09',
+  qty: '13.579',
+  stop: '223.45',
+  invited: 'invited@example.test',
 };
+
+/** What everybody may look at holds these, whoever trades them. */
+const PUBLIC: Readonly<Record<string, readonly string[]>> = { 'instruments.list': [MARKS.symbol] };
 
 export interface AccessWorld {
   ids: TheirIds;
-  /** Words of an answer that belong to him alone; none is right. */
-  leaks: (text: string) => string[];
+  /** Words that belong to him alone. */
+  words: readonly string[];
+  /** Those of them that an answer of this procedure has and should not have. */
+  leaks: (text: string, procedure?: string) => string[];
   /** A digest of each of his tables: equal as long as nothing of his has changed. */
   fingerprint: () => Promise<Record<string, string>>;
 }
 
 async function fill(db: TestDatabase): Promise<TheirIds> {
-  const world = await exitWorld(db);
-  const trade = await world.open({ stop: '95' });
+  const world = await exitWorld(db, {
+    instrument: { symbol: MARKS.symbol, lot_size: '0.001' },
+    account: { capital: MARKS.capital },
+  });
+  const trade = await world.open({ price: '246.81', qty: MARKS.qty, stop: MARKS.stop });
   const { owner } = db;
   const user = world.user.id;
   const source = await insertWebhookSource(owner, world.strategy, { name: MARKS.source });
@@ -43,6 +56,7 @@ async function fill(db: TestDatabase): Promise<TheirIds> {
     token_hash: sha256('theirs'),
     scopes: ['trades:read'],
   });
+  await insertRow(owner, 'user_secrets', { user_id: user, password_hash: 'none' });
   const session = await insertRow(owner, 'user_sessions', {
     user_id: user,
     role: 'user',
@@ -53,7 +67,7 @@ async function fill(db: TestDatabase): Promise<TheirIds> {
   });
   const admin = await insertUser(owner, { role: 'admin' });
   const invitation = await insertRow(owner, 'invitations', {
-    email: 'invited@example.test',
+    email: MARKS.invited,
     role: 'user',
     token_hash: sha256('a link'),
     invited_by: admin.id,
@@ -91,7 +105,9 @@ export async function accessWorld(db: TestDatabase): Promise<AccessWorld> {
   const tables = (await readTables(db.owner)).filter((table) => !table.isPartition && tenantColumn(table));
   return {
     ids,
-    leaks: (text) => words.filter((word) => text.includes(word)),
+    words,
+    leaks: (text, procedure = '') =>
+      words.filter((word) => text.includes(word) && !PUBLIC[procedure]?.includes(word)),
     fingerprint: async () => {
       const prints: Record<string, string> = {};
       for (const table of tables) {

@@ -33,9 +33,10 @@ export function toApiError(error: TRPCError, path: string): TRPCError {
   return new TRPCError({ code: code ?? 'INTERNAL_SERVER_ERROR', message: sentence(known.userText) });
 }
 
-/** "ALREADY_CLOSING: an exit is on its way." → "An exit is on its way." */
+/** "ALREADY_CLOSING: an exit is on its way." → "An exit is on its way." A name like entries_disabled stays as it is. */
 function sentence(text: string): string {
   const words = text.replace(/^[A-Z_]+: /, '');
+  if (/^\w*_/.test(words)) return words;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -79,7 +79,9 @@ export const onEvent = member
         const live: LiveEvent = { topic: event.topic, entity: event.entity, entityId: event.entity_id };
         yield tracked(cursorText(cursor), live);
       }
-      if (performance.now() - checkedAt > SESSION_CHECK_MS) {
+      // what ends a session comes as an event of settings: its stream ends with it
+      const mayBeOver = events.some((event) => event.topic === 'settings');
+      if (mayBeOver || performance.now() - checkedAt > SESSION_CHECK_MS) {
         if (!(await ctx.stillHere())) return;
         checkedAt = performance.now();
       }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { NoAccounts } from '../../../../components/denied.tsx';
+import { notFound } from 'next/navigation';
 import { STRATEGY_PARTS } from '../../../../components/strategies/parts.ts';
 import { StrategyView } from '../../../../components/strategies/strategy-view.tsx';
 import { publicUrl } from '../../../public-url.ts';
@@ -14,7 +14,7 @@ interface Props {
 }
 
 export default async function StrategyPage({ params, searchParams }: Props) {
-  if ((await pageActor()).role === 'researcher') return <NoAccounts />;
+  if ((await pageActor()).role === 'researcher') notFound();
   const { id } = await params;
   const { show } = await searchParams;
   const api = await pageApi();
