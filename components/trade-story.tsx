@@ -63,7 +63,7 @@ function Said({ part, currency, decimals }: { part: Part; currency: string; deci
   if (typeof part === 'string') return part;
   if ('price' in part) return price(part.price, decimals, { average: true });
   if ('qty' in part) return quantity(part.qty);
-  if ('money' in part) return money(part.money, currency);
+  if ('money' in part) return money(part.money, currency, { sign: part.signed ?? false });
   if ('signal' in part) {
     return (
       <PlaceLink href={`/signals/${part.signal}`} className="text-accent underline">

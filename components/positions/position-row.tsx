@@ -55,7 +55,7 @@ export function PositionRow({ position, isBrief = false, panel, isOpen = false, 
         {position.isRebuy ? <Badge>Rebuy</Badge> : null}
         {position.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
       </GridCell>
-      <GridCell phone="order-3" className="truncate text-text-2">
+      <GridCell phone="order-3 col-span-2 desk:col-span-1" className="truncate text-text-2">
         {position.account}
         <span className="hidden truncate text-text-3 desk:block">{position.strategy}</span>
         <span className="text-text-3 desk:hidden">
@@ -86,14 +86,16 @@ export function PositionRow({ position, isBrief = false, panel, isOpen = false, 
             stale={!position.isGood}
           />
         </span>
-        <span className={cx('shrink-0 *:inline desk:hidden', !position.isGood && 'text-text-3')}>
-          <Last position={position} />
+        <span
+          className={cx(
+            'shrink-0 text-xs *:inline desk:hidden',
+            position.isGood ? 'text-text-2' : 'text-text-3',
+          )}
+        >
+          <Last position={position} /> · <NextExit position={position} />
         </span>
       </GridCell>
-      <GridCell
-        phone="order-4 text-right desk:text-left"
-        className={cx('text-text-2', isBrief && 'desk:hidden')}
-      >
+      <GridCell className={cx('hidden text-text-2 desk:block', isBrief && 'desk:hidden')}>
         <NextExit position={position} />
       </GridCell>
       <GridCell right phone="order-2">
