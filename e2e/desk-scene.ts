@@ -126,6 +126,12 @@ async function putPerson(owner: pg.Pool) {
   await owner.query(`update public.daily_pnl set strategy_name = 'Opening range' where strategy_id = $1`, [
     past.strategy.id,
   ]);
+  await owner.query(
+    `update public.account_days a set fees = 0, realised = coalesce(
+       (select sum(d.pnl) from public.daily_pnl d where d.user_broker_id = a.user_broker_id and d.day = a.day), 0)
+     where a.user_broker_id = $1`,
+    [past.account.id],
+  );
   const strategy = await insertStrategy(owner, userId, { name: 'Breakout 15m' });
   const source = await insertWebhookSource(owner, strategy, { name: 'TradingView' });
   const main = await insertAccount(owner, userId, {
@@ -163,14 +169,14 @@ async function putPrices(owner: pg.Pool, { symbol, price }: Alert): Promise<void
   const random = seeded(symbol);
   const candles: Record<string, unknown>[] = [];
   for (let n = 1, close = price; n <= CANDLES; n += 1) {
-    const open = close * (1 + (random() - 0.5) * 0.006);
+    const open = close * (1 + (random() - 0.5) * 0.016);
     const [high, low] = [Math.max(open, close), Math.min(open, close)];
     candles.push({
       opens_at: new Date(minute - n * MINUTE_MS).toISOString(),
       open,
       close,
-      high: high * (1 + random() * 0.001),
-      low: low * (1 - random() * 0.001),
+      high: high * (1 + random() * 0.003),
+      low: low * (1 - random() * 0.003),
     });
     close = open;
   }

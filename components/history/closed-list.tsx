@@ -103,7 +103,8 @@ function ClosedRow({ item }: { item: Item }) {
             className="whitespace-nowrap text-text-3 text-xs max-desk:ml-2 desk:block"
             title="Result in units of the risk at the stop"
           >
-            {item.realisedR.replace('-', '−')} R{item.plannedR ? `, planned ${item.plannedR} R` : ''}
+            {item.realisedR.replace('-', '−')} R
+            {item.plannedR ? <span className="max-desk:hidden">, planned {item.plannedR} R</span> : null}
           </span>
         ) : null}
       </GridCell>

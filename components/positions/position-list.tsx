@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
+import { useLive } from '../live.tsx';
 import { useLiveFigures } from '../live-figures.ts';
 import { MoreButton } from '../more-button.tsx';
 import { Empty, Failed } from '../states.tsx';
@@ -21,6 +22,7 @@ const LIVE_ROWS = 200;
 /** Open positions; one opens to its chart, its levels and what can be done about it. */
 export function PositionList({ filter, first }: { filter: PositionFilter; first: Page }) {
   const trpc = useTRPC();
+  const { lostAt } = useLive();
   const [selected, select] = useUrlParam('id');
   const query = useInfiniteQuery(
     trpc.positions.list.infiniteQueryOptions(filter, {
@@ -52,7 +54,7 @@ export function PositionList({ filter, first }: { filter: PositionFilter; first:
         {items.map((item) => (
           <PositionRow
             key={item.id}
-            position={withFigure(item, figures.get(item.id))}
+            position={withFigure(item, figures.get(item.id), lostAt)}
             isOpen={selected === item.id}
             onToggle={() => select(selected === item.id ? '' : item.id)}
             panel={selected === item.id ? <PositionPanel id={item.id} /> : null}
