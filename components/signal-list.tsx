@@ -8,7 +8,7 @@ import { Pnl } from './figure.tsx';
 import { span } from './format.ts';
 import { MoreButton } from './more-button.tsx';
 import { PlaceLink } from './place-link.tsx';
-import { Empty, Failed } from './states.tsx';
+import { Empty, Failed, ToStrategies } from './states.tsx';
 import { Strip } from './strip.tsx';
 import { Time } from './time.tsx';
 import { cx } from './ui/cx.ts';
@@ -44,9 +44,9 @@ export function SignalList({ filter, first }: { filter: SignalFilter; first: Pag
     return filtered ? (
       <Empty title="No signal fits this filter">Take the filter away to see all of them.</Empty>
     ) : (
-      <Empty title="No signal yet">
+      <Empty title="No signal yet" action={<ToStrategies />}>
         Every alert that your strategies receive shows here, with what became of it on each account. Send one
-        to a strategy’s webhook address; the start of Lockstep printed a ready command.
+        to a strategy’s webhook address, or a test alert from its page.
       </Empty>
     );
   }

@@ -22,10 +22,7 @@ export function useTradeNotes(trade: Trade, figure: TradeFigure | undefined) {
       ` · ${milestones.entryFills} ${milestones.entryFills === 1 ? 'fill' : 'fills'}`,
     ),
     Trade: held && (trade.closedAt ? `held ${held}` : `open ${held}`),
-    Exit: exitNote(
-      trade,
-      nearest && `nearest: ${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`,
-    ),
+    Exit: exitNote(trade, nearest && `${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`),
   };
 }
 

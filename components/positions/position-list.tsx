@@ -6,7 +6,7 @@ import { useTRPC } from '../api.ts';
 import { useLive } from '../live.tsx';
 import { useLiveFigures } from '../live-figures.ts';
 import { MoreButton } from '../more-button.tsx';
-import { Empty, Failed } from '../states.tsx';
+import { Empty, Failed, ToStrategies } from '../states.tsx';
 import { GridTable } from '../table/grid-table.tsx';
 import { useUrlParam } from '../table/use-url-param.ts';
 import { withFigure } from './live-position.ts';
@@ -70,7 +70,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
   if (filtered)
     return <Empty title="No open position fits this filter">Take the filter away to see all of them.</Empty>;
   return (
-    <Empty title="Nothing is open">
+    <Empty title="Nothing is open" action={<ToStrategies />}>
       An approved signal opens a position on each account that follows its strategy. It shows here with its
       profit or loss, the age of its price, and what would close it. Send an alert to a strategy’s webhook
       address to see one.

@@ -14,7 +14,7 @@ import { NextExit } from './next-exit.tsx';
 import { RangeBar } from './range-bar.tsx';
 
 export const POSITION_COLUMNS =
-  'desk:grid-cols-[minmax(96px,1.2fr)_minmax(40px,0.9fr)_78px_82px_82px_minmax(64px,0.9fr)_minmax(104px,1.2fr)_84px]';
+  'desk:grid-cols-[minmax(96px,1.2fr)_minmax(40px,0.9fr)_96px_82px_82px_minmax(64px,0.9fr)_minmax(104px,1.2fr)_84px]';
 
 export const POSITION_HEAD = [
   { name: 'Symbol' },
@@ -29,7 +29,7 @@ export const POSITION_HEAD = [
 
 /** Where the room is narrow and what is near its exit is told elsewhere: the same without the next exit. */
 export const BRIEF_COLUMNS =
-  'desk:grid-cols-[minmax(140px,1.3fr)_minmax(60px,1fr)_78px_86px_82px_minmax(84px,1fr)_84px]';
+  'desk:grid-cols-[minmax(140px,1.3fr)_minmax(60px,1fr)_96px_86px_82px_minmax(84px,1fr)_84px]';
 
 export const BRIEF_HEAD = POSITION_HEAD.filter(({ name }) => name !== 'Next exit');
 
