@@ -78,8 +78,9 @@ export function span(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} m`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  const rest = (n: number, unit: string) => (n === 0 ? '' : ` ${n} ${unit}`);
+  if (hours < 48) return `${hours} h${rest(minutes % 60, 'm')}`;
+  return `${Math.floor(hours / 24)} d${rest(hours % 24, 'h')}`;
 }
 
 const clockFormats = new Map<string, Intl.DateTimeFormat>();

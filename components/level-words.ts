@@ -7,4 +7,8 @@ const WORDS: Record<string, string> = {
   target: 'target',
 };
 
+/** The level that would close the trade first; one that only arms the trailing stop closes nothing. */
+export const nearestExit = <Level extends { kind: string }>(levels: readonly Level[] | undefined) =>
+  levels?.find((level) => level.kind !== 'trail_activate');
+
 export const levelWord = (kind: string): string => WORDS[kind] ?? kind;

@@ -14,9 +14,9 @@ export function OfflineBar() {
   return (
     <div
       role="status"
-      className="flex items-center gap-2 border-b border-line bg-warn-soft px-6 py-2 text-warn"
+      className="flex items-center gap-2 border-b border-line bg-warn-soft px-3.5 py-2 desk:px-6 text-warn"
     >
-      <WifiOff size={14} aria-hidden />
+      <WifiOff size={14} aria-hidden className="shrink-0" />
       No connection since {timeOfDay(lostAt, timeZone, now)}. What you see is from then; your trades go on.
     </div>
   );

@@ -4,10 +4,11 @@ import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from './api.ts';
 import { Direction } from './direction.tsx';
-import { money, span } from './format.ts';
+import { Pnl } from './figure.tsx';
+import { span } from './format.ts';
 import { MoreButton } from './more-button.tsx';
 import { PlaceLink } from './place-link.tsx';
-import { Empty, Failed } from './states.tsx';
+import { Empty, Failed, ToStrategies } from './states.tsx';
 import { Strip } from './strip.tsx';
 import { Time } from './time.tsx';
 import { cx } from './ui/cx.ts';
@@ -43,9 +44,9 @@ export function SignalList({ filter, first }: { filter: SignalFilter; first: Pag
     return filtered ? (
       <Empty title="No signal fits this filter">Take the filter away to see all of them.</Empty>
     ) : (
-      <Empty title="No signal yet">
+      <Empty title="No signal yet" action={<ToStrategies />}>
         Every alert that your strategies receive shows here, with what became of it on each account. Send one
-        to a strategy’s webhook address; the start of Lockstep printed a ready command.
+        to a strategy’s webhook address, or a test alert from its page.
       </Empty>
     );
   }
@@ -65,7 +66,7 @@ function Row({ item }: { item: Item }) {
   const pnl = Object.entries(item.pnl);
   return (
     <li className="border-b border-line last:border-0">
-      <div className="relative grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 px-3.5 py-2.5 hover:bg-raised desk:min-h-[52px] desk:grid-cols-[92px_minmax(0,260px)_126px_minmax(0,1fr)_auto] desk:items-center">
+      <div className="relative grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 px-3.5 py-2.5 hover:bg-raised desk:min-h-[52px] desk:grid-cols-[116px_minmax(0,240px)_126px_minmax(0,1fr)_96px] desk:items-center">
         <span className="font-mono text-text-3 text-xs">
           <Time at={item.recordedAt} />
         </span>
@@ -94,10 +95,10 @@ function Row({ item }: { item: Item }) {
           {item.outcome}
           {item.filledInMs !== null ? <span className="text-text-3"> · {span(item.filledInMs)}</span> : null}
         </span>
-        <span className="col-start-2 text-right desk:col-start-auto">
+        <span className="text-right max-desk:absolute max-desk:top-2.5 max-desk:right-3.5">
           {pnl.map(([currency, value]) => (
-            <span key={currency} className={cx('block', value.startsWith('-') ? 'text-loss' : 'text-gain')}>
-              {money(value, currency, { sign: true })}
+            <span key={currency} className="block">
+              <Pnl value={value} currency={currency} />
             </span>
           ))}
         </span>

@@ -1,5 +1,6 @@
 'use client';
-import { decimalsOf, money, price, quantity, span } from './format.ts';
+import { Pnl } from './figure.tsx';
+import { decimalsOf, price, quantity, span } from './format.ts';
 import { PlaceLink } from './place-link.tsx';
 import type { Signal } from './signal-view.tsx';
 import { Badge, type Tone } from './ui/badge.tsx';
@@ -43,10 +44,10 @@ function PathRow({ path, decimals }: { path: Path; decimals: number }) {
         {approved ? <span className="text-text">{approvedText(path, decimals)} · </span> : null}
         {path.sentence}
         {path.pnl ? (
-          <span className={path.pnl.startsWith('-') ? 'text-loss' : 'text-gain'}>
+          <>
             {' '}
-            {money(path.pnl, path.currency, { sign: true })}
-          </span>
+            <Pnl value={path.pnl} currency={path.currency} />
+          </>
         ) : null}
         {path.alsoRefused.length > 1 ? (
           <span className="block text-text-3">
@@ -58,10 +59,13 @@ function PathRow({ path, decimals }: { path: Path; decimals: number }) {
           </span>
         ) : null}
       </div>
-      <div className="flex flex-wrap items-center gap-x-3 text-text-3 text-xs desk:justify-end">
+      <div className="flex flex-wrap items-center gap-x-3 text-text-3 text-xs desk:grid desk:grid-cols-[repeat(4,112px)_36px] desk:text-right">
         <Milliseconds path={path} />
         {path.tradeId ? (
-          <PlaceLink href={`/trades/${path.tradeId}`} className="text-[13px] text-accent hover:underline">
+          <PlaceLink
+            href={`/trades/${path.tradeId}`}
+            className="text-[13px] text-accent hover:underline desk:col-start-5"
+          >
             Trade
           </PlaceLink>
         ) : null}

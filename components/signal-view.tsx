@@ -37,8 +37,8 @@ export function SignalView({ id, first }: { id: string; first: Signal }) {
         <Facts signal={signal} />
       </header>
       <BigStrip steps={signal.steps} notes={notesOf(signal)} />
-      <p className="text-text-2" role="status">
-        {signal.outcome}
+      <p className="text-text-2 empty:hidden" role="status">
+        {saysAlready(signal) ? null : signal.outcome}
       </p>
       {signal.paths.length > 0 ? (
         <SignalPaths signal={signal} />
@@ -70,6 +70,10 @@ export function SignalView({ id, first }: { id: string; first: Signal }) {
   );
 }
 
+/** A refusal for one reason stands in the strip and on each account: it is not said a third time. */
+const saysAlready = ({ steps, paths }: Signal): boolean =>
+  steps.some((step) => step.state === 'REFUSED') && paths.every((path) => path.verdict === 'REFUSED');
+
 function Facts({ signal }: { signal: Signal }) {
   const decimals = decimalsOf(signal.tickSize);
   const facts = [
@@ -78,7 +82,7 @@ function Facts({ signal }: { signal: Signal }) {
     ['target', signal.target],
   ].filter((fact): fact is [string, string] => fact[1] !== null);
   return (
-    <dl className="flex flex-wrap gap-x-5 text-right">
+    <dl className="flex flex-wrap gap-x-5 desk:text-right">
       <div>
         <dt className="text-text-2 text-xs">received</dt>
         <dd className="font-medium">

@@ -1,6 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
-import { Button } from './ui/button.tsx';
+import { PlaceLink } from './place-link.tsx';
+import { Button, buttonClass } from './ui/button.tsx';
 
 /** Nothing here yet: what this will show, and the one next step. */
 export function Empty({
@@ -20,6 +21,13 @@ export function Empty({
     </div>
   );
 }
+
+/** The next step of whoever waits for a first signal. */
+export const ToStrategies = () => (
+  <PlaceLink href="/strategies" className={buttonClass('plain')}>
+    Go to strategies
+  </PlaceLink>
+);
 
 /** What failed, what is still true, and the way to try again. */
 export function Failed({ what, stillTrue, retry }: { what: string; stillTrue: string; retry: () => void }) {

@@ -8,15 +8,12 @@ interface Place {
   name: string;
 }
 
-/** The parts of a section as links; on a phone they scroll sideways. */
+/** The parts of a section as links; on a phone they take a second line. */
 export function SubNav({ name, places }: { name: string; places: readonly Place[] }) {
   const path = usePathname();
   return (
-    <nav
-      aria-label={name}
-      className="-mx-3.5 overflow-x-auto border-b border-line px-3.5 desk:mx-0 desk:px-0"
-    >
-      <ul className="flex gap-1">
+    <nav aria-label={name} className="border-b border-line">
+      <ul className="-mx-1.5 flex flex-wrap desk:mx-0 desk:gap-1">
         {places.map((place) => (
           <li key={place.href}>
             <SubLink {...place} here={path === place.href} />
@@ -35,7 +32,7 @@ export function SubLink({ href, name, here }: Place & { here: boolean }) {
       scroll={false}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        '-mb-px inline-flex h-9 items-center whitespace-nowrap border-b-2 px-2.5',
+        '-mb-px inline-flex h-9 items-center whitespace-nowrap border-b-2 px-1.5 desk:px-2.5',
         here ? 'border-accent font-medium text-text' : 'border-transparent text-text-2 hover:text-text',
       )}
     >

@@ -30,7 +30,7 @@ export function ExitLevels({ trade, figure }: { trade: Trade; figure: TradeFigur
                 <Row
                   rule={label}
                   note={setBy}
-                  level={level ? price(level, decimals, { average: true }) : at && <Time at={at} />}
+                  level={level ? price(level, decimals) : at && <Time at={at} />}
                   distance={distance ? `${percent(distance)} away` : left}
                 />
                 {kind === 'target' ? <LaterTargets trade={trade} /> : null}

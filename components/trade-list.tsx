@@ -5,7 +5,7 @@ import type { Api } from '#server/api/root.ts';
 import { useTRPC } from './api.ts';
 import { useLiveFigures } from './live-figures.ts';
 import { MoreButton } from './more-button.tsx';
-import { Empty, Failed } from './states.tsx';
+import { Empty, Failed, ToStrategies } from './states.tsx';
 import { TradeRow } from './trade-row.tsx';
 
 type Page = inferRouterOutputs<Api>['trades']['list'];
@@ -84,7 +84,7 @@ function Nothing({ state, filtered }: { state: 'live' | 'ended'; filtered: boole
   if (filtered)
     return <Empty title="No trade of this symbol">Take the filter away to see all of them.</Empty>;
   return state === 'live' ? (
-    <Empty title="Nothing is open">
+    <Empty title="Nothing is open" action={<ToStrategies />}>
       An approved signal opens a trade on each account that follows its strategy. It shows here with its
       profit or loss, the age of its price, and what would close it.
     </Empty>

@@ -1,6 +1,6 @@
 'use client';
 import { percent, quantity, span } from './format.ts';
-import { levelWord } from './level-words.ts';
+import { levelWord, nearestExit } from './level-words.ts';
 import { useNow } from './now.ts';
 import type { Trade, TradeFigure } from './trade-view.tsx';
 
@@ -9,7 +9,7 @@ export function useTradeNotes(trade: Trade, figure: TradeFigure | undefined) {
   const now = useNow();
   const { milestones } = trade;
   const plus = (ms: number | null, more: string) => (ms === null ? undefined : `+${span(ms)}${more}`);
-  const nearest = figure?.levels[0];
+  const nearest = nearestExit(figure?.levels);
   const end = trade.closedAt ?? now;
   const held = trade.openedAt ? span(Math.max(0, end.getTime() - trade.openedAt.getTime())) : undefined;
   return {
@@ -22,10 +22,7 @@ export function useTradeNotes(trade: Trade, figure: TradeFigure | undefined) {
       ` · ${milestones.entryFills} ${milestones.entryFills === 1 ? 'fill' : 'fills'}`,
     ),
     Trade: held && (trade.closedAt ? `held ${held}` : `open ${held}`),
-    Exit: exitNote(
-      trade,
-      nearest && `nearest: ${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`,
-    ),
+    Exit: exitNote(trade, nearest && `${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Api } from '#server/api/root.ts';
 import { Direction } from './direction.tsx';
 import { Changed, Pnl } from './figure.tsx';
 import { decimalsOf, percent, price, quantity } from './format.ts';
-import { levelWord } from './level-words.ts';
+import { levelWord, nearestExit } from './level-words.ts';
 import { PlaceLink } from './place-link.tsx';
 import { QuoteAge } from './quote-age.tsx';
 import { Strip } from './strip.tsx';
@@ -15,7 +15,9 @@ import { cx } from './ui/cx.ts';
 
 type Figure = inferRouterOutputs<Api>['trades']['live'][number];
 
-const TONES: Record<string, Tone> = { OPEN: 'accent', EXITING: 'warn', REJECTED: 'loss' };
+const TONES: Record<string, Tone> = { EXITING: 'warn', REJECTED: 'loss' };
+/** What the list is about: not said again in each of its rows. */
+const USUAL = new Set(['OPEN', 'CLOSED']);
 
 /** One trade: a row of columns at the desk, two lines on a phone. */
 export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | undefined }) {
@@ -34,13 +36,15 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
             {item.symbol}
           </PlaceLink>{' '}
           <Direction value={item.direction} />{' '}
-          <Badge tone={TONES[item.status] ?? 'plain'}>{item.statusText}</Badge>
+          {USUAL.has(item.status) ? null : (
+            <Badge tone={TONES[item.status] ?? 'plain'}>{item.statusText}</Badge>
+          )}
           {item.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
           <span className="relative z-10 mt-1 block w-fit">
             <Strip steps={item.steps} />
           </span>
         </span>
-        <span className="order-3 min-w-0 truncate text-text-2 desk:order-none">
+        <span className="order-3 col-span-2 min-w-0 truncate text-text-2 desk:order-none desk:col-span-1">
           {item.account}
           <span className="hidden text-text-3 desk:block">{item.strategy}</span>
           <span className="text-text-3 desk:hidden">
@@ -50,7 +54,7 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
           </span>
         </span>
         <span className={plain}>
-          {quantity(item.openQty === item.qty || item.closedAt ? item.qty : item.openQty)}
+          {quantity(item.closedAt || item.entryAverage === null ? item.qty : item.openQty)}
         </span>
         <span className={plain}>
           {item.entryAverage ? price(item.entryAverage, decimals, { average: true }) : '–'}
@@ -58,7 +62,7 @@ export function TradeRow({ item, figure }: { item: TradeItem; figure: Figure | u
         <span className={cx(plain, figure && !figure.isGood && 'text-text-3')}>
           <LastPrice item={item} figure={figure} decimals={decimals} />
         </span>
-        <span className="order-4 text-right text-text-2 desk:order-none desk:pl-4 desk:text-left">
+        <span className="order-4 col-span-2 text-text-2 desk:order-none desk:col-span-1 desk:pl-4">
           <Way item={item} figure={figure} />
         </span>
         <span className="order-2 text-right desk:order-none">
@@ -100,9 +104,13 @@ function Way({ item, figure }: { item: TradeItem; figure: Figure | undefined }) 
       </>
     );
   }
-  const nearest = figure?.levels[0];
+  const nearest = nearestExit(figure?.levels);
   if (nearest) return `${levelWord(nearest.kind)}, ${percent(nearest.distance)} away`;
-  return <Time at={item.createdAt} />;
+  return (
+    <span className="text-text-3">
+      entering since <Time at={item.createdAt} />
+    </span>
+  );
 }
 
 function Result({ item, figure }: { item: TradeItem; figure: Figure | undefined }) {

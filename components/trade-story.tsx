@@ -5,6 +5,7 @@ import { Time } from './time.tsx';
 import type { Trade } from './trade-view.tsx';
 import { Card } from './ui/card.tsx';
 import { cx } from './ui/cx.ts';
+import { useViewer } from './viewer.tsx';
 
 type Moment = Trade['story'][number];
 type Part = Moment['title'][number];
@@ -18,10 +19,11 @@ const DOT: Record<Moment['tone'], string> = {
 
 /** The whole story, newest first, each moment with its milliseconds. */
 export function TradeStory({ trade }: { trade: Trade }) {
+  const { timeZone } = useViewer();
   const decimals = decimalsOf(trade.tickSize);
   const moments = trade.story.map((moment, index) => ({ ...moment, index })).reverse();
   return (
-    <Card title="Story" aside="newest first">
+    <Card title="Story" aside={`newest first, times in ${timeZone}`}>
       <ol className="py-1">
         {moments.map((moment) => (
           <li
@@ -63,7 +65,7 @@ function Said({ part, currency, decimals }: { part: Part; currency: string; deci
   if (typeof part === 'string') return part;
   if ('price' in part) return price(part.price, decimals, { average: true });
   if ('qty' in part) return quantity(part.qty);
-  if ('money' in part) return money(part.money, currency);
+  if ('money' in part) return money(part.money, currency, { sign: part.signed ?? false });
   if ('signal' in part) {
     return (
       <PlaceLink href={`/signals/${part.signal}`} className="text-accent underline">

@@ -82,7 +82,7 @@ test('a second factor is switched on with its first code, its recovery codes sho
   const { page: mine } = await newcomer(browser, page, ready.url, 'Tomo');
   await mine.goto('/settings');
   const card = mine.getByRole('region', { name: 'Second factor' });
-  await card.getByRole('button', { name: 'Set it up…' }).click();
+  await card.getByRole('button', { name: 'Set up the second factor…' }).click();
   const dialog = mine.getByRole('dialog', { name: 'Set up the second factor' });
   const secret = Secret.fromBase32(((await dialog.locator('code').textContent()) ?? '').replaceAll(' ', ''));
   await dialog.getByLabel('Code from the app').fill(new TOTP({ secret }).generate());
@@ -95,7 +95,7 @@ test('a second factor is switched on with its first code, its recovery codes sho
   await expect(codes).toBeHidden();
   await card.getByRole('button', { name: 'Switch it off…' }).click();
   await mine.getByRole('dialog').getByRole('button', { name: 'Switch it off' }).click();
-  await expect(card.getByRole('button', { name: 'Set it up…' })).toBeVisible();
+  await expect(card.getByRole('button', { name: 'Set up the second factor…' })).toBeVisible();
   await mine.context().close();
 });
 
@@ -113,7 +113,7 @@ test.describe('a second factor', () => {
     const { page: mine, password } = await newcomer(browser, page, ready.url, 'Quirin');
     await mine.goto('/settings');
     const card = mine.getByRole('region', { name: 'Second factor' });
-    await card.getByRole('button', { name: 'Set it up…' }).click();
+    await card.getByRole('button', { name: 'Set up the second factor…' }).click();
     const asked = mine.getByRole('dialog', { name: 'Your password, once more' });
     const dialog = mine.getByRole('dialog', { name: 'Set up the second factor' });
     await expect(asked.or(dialog)).toBeVisible();

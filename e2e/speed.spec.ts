@@ -1,11 +1,10 @@
 /**
  * What a person waits for: first paint, the page's data, an interaction and the weight of the code, on a processor four times
- * slower than this one and over 4G. `LOCKSTEP_WRITE_SPEED=1` writes the table of docs/web-speed.md.
+ * slower than this one and over 4G. `LOCKSTEP_WRITE_SPEED=1` writes its table in docs/web-speed.md.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { writeSpeed } from './web-speed.ts';
 
 const PAGES = [
   '/login',
@@ -105,24 +104,18 @@ for (const place of PAGES) {
   });
 }
 
-const INTRODUCTION = `# Speed of the pages
-
-First visits with an empty cache, in a browser whose processor is slowed ${SLOWER} times and whose line is 4G (9 Mbit/s, 60 ms);
-best of ${VISITS}. Measured by \`LOCKSTEP_WRITE_SPEED=1 npx playwright test e2e/speed.spec.ts\`; the story itself fails when a page
+const INTRODUCTION = `An empty cache, a processor slowed ${SLOWER} times and a line of 4G (9 Mbit/s, 60 ms); best of ${VISITS}. The story fails when a page
 paints later than ${PAINT_WITHIN_MS / 1000} s, answers a click later than ${ANSWER_WITHIN_MS} ms or loads more than ${SCRIPTS_WITHIN_KB} KB of scripts.
-What the database needs for each read in an account with 10,000 closed and 1,000 open trades and 100,000 orders is held under
-100 ms by prisma/tests/04_access_reads.test.ts.
 
 | page | first paint, ms | content, ms | click to paint, ms | scripts, KB | page itself, KB |
 |---|---:|---:|---:|---:|---:|
 `;
 
 test.afterAll(() => {
-  if (process.env.LOCKSTEP_WRITE_SPEED !== '1') return;
   const kb = (bytes: number) => (bytes / 1024).toFixed(0);
   const rows = figures.map(
     (one) =>
       `| \`${one.page}\` | ${one.paint.toFixed(0)} | ${one.useful.toFixed(0)} | ${one.interaction.toFixed(0)} | ${kb(one.scripts)} | ${kb(one.html)} |\n`,
   );
-  writeFileSync(path.resolve(import.meta.dirname, '../docs/web-speed.md'), INTRODUCTION + rows.join(''));
+  writeSpeed('First visits on a phone', INTRODUCTION + rows.join(''));
 });

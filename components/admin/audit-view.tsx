@@ -78,16 +78,16 @@ function EntryRow({ entry }: { entry: Entry }) {
   const lines = changeLines(entry.detail);
   const about = aboutWords(entry);
   return (
-    <li className="grid gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2.5 last:border-0 desk:grid-cols-[120px_minmax(0,120px)_minmax(0,320px)_minmax(0,1fr)_110px]">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2.5 last:border-0 desk:grid-cols-[120px_minmax(0,120px)_minmax(0,320px)_minmax(0,1fr)_110px]">
       <span className="font-mono text-text-3 text-xs">
         <Time at={entry.at} />
       </span>
       <span>{entry.actor ?? 'the system'}</span>
-      <span className="min-w-0 break-words">
+      <span className="col-span-full min-w-0 break-words desk:col-span-1">
         <b className="font-medium">{actWords(entry.act)}</b>
         {about ? <span className="text-text-2">: {about}</span> : null}
       </span>
-      <span className="min-w-0 break-words text-text-2">
+      <span className="col-span-full min-w-0 break-words text-text-2 empty:hidden desk:col-span-1 desk:empty:block">
         {lines.slice(0, SHOWN).join(' · ')}
         {lines.length > SHOWN ? (
           <details>
@@ -96,7 +96,10 @@ function EntryRow({ entry }: { entry: Entry }) {
           </details>
         ) : null}
       </span>
-      <span className="font-mono text-text-3 text-xs desk:text-right" title={entry.hash}>
+      <span
+        className="font-mono text-text-3 text-xs max-desk:col-start-3 max-desk:row-start-1 desk:text-right"
+        title={entry.hash}
+      >
         {entry.seq} · {entry.hash.slice(0, 6)}
       </span>
     </li>

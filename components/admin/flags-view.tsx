@@ -58,7 +58,7 @@ function FlagRow({ flag }: { flag: Flag }) {
         <b className="font-mono font-medium text-xs">{flag.name}</b>
         {flag.about ? <span className="block text-text-2">{flag.about}</span> : null}
       </span>
-      <span className="min-w-0 font-mono text-xs">
+      <span className={`min-w-0 font-mono text-xs ${flag.needs.length === 0 ? 'max-desk:hidden' : ''}`}>
         {flag.needs.map((need) => (
           <span key={need} className={`block ${flag.unmet.includes(need) ? 'text-warn' : 'text-text-2'}`}>
             {need} {flag.unmet.includes(need) ? '(off)' : '(on)'}

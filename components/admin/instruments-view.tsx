@@ -85,7 +85,8 @@ function InstrumentRow({ item }: { item: Instrument }) {
         {item.simulated ? <Badge>simulated</Badge> : null}
       </span>
       <span className="text-text-2">
-        {item.market} · {classWord(item.assetClass)} · {item.currency}
+        {item.market === 'CRYPTO' ? '' : `${item.market} · `}
+        {classWord(item.assetClass)} · {item.currency}
       </span>
       <Named name="Tick" className="desk:text-right">
         {quantity(item.tickSize)}
@@ -96,7 +97,9 @@ function InstrumentRow({ item }: { item: Instrument }) {
       <Named name="Last" className="desk:text-right">
         {item.last ? price(item.last, decimalsOf(item.tickSize)) : '–'}
       </Named>
-      <span className="text-text-2">{item.quotedAt ? <Time at={item.quotedAt} /> : 'no price yet'}</span>
+      <Named name="Priced" className="text-text-2">
+        {item.quotedAt ? <Time at={item.quotedAt} /> : 'not yet'}
+      </Named>
     </Row>
   );
 }

@@ -35,10 +35,10 @@ export function Markets({ first }: { first: Market[] }) {
             <Badge tone={market.isOpen ? 'accent' : 'plain'}>{market.isOpen ? 'Open' : 'Closed'}</Badge>{' '}
             <span className="text-text-2">{sessionWords(market)}</span>
           </span>
-          <span className="text-text-2">
+          <Named name="Short days ahead" className="text-text-2">
             {market.special.length === 0 ? 'none' : market.special.map((day) => day.day).join(', ')}
-          </span>
-          <Named name="Holds" className="desk:text-right">
+          </Named>
+          <Named name="Instruments" className="desk:text-right">
             {market.instruments}
           </Named>
           <Named name="Known until" className="text-text-2 desk:text-right">

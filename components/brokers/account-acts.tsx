@@ -22,20 +22,32 @@ export function AccountActs({ account }: { account: Account }) {
     <div className="grid gap-2 border-t border-line p-3.5">
       <Problem text={unfreeze.problem ?? enable.problem} />
       <div className="flex flex-wrap gap-2">
-        <Button onClick={() => setOpen('edit')}>Change…</Button>
+        <Button aria-label={`Change ${name}`} onClick={() => setOpen('edit')}>
+          Change…
+        </Button>
         {account.frozenAt ? (
-          <Button disabled={unfreeze.busy} onClick={() => void unfreeze.run({ id, reason: null })}>
+          <Button
+            aria-label={`Unfreeze ${name}`}
+            disabled={unfreeze.busy}
+            onClick={() => void unfreeze.run({ id, reason: null })}
+          >
             Unfreeze
           </Button>
         ) : (
-          <Button onClick={() => setOpen('freeze')}>Freeze…</Button>
+          <Button aria-label={`Freeze ${name}`} onClick={() => setOpen('freeze')}>
+            Freeze…
+          </Button>
         )}
         {account.status === 'DISABLED' ? (
-          <Button disabled={enable.busy} onClick={() => void enable.run({ id, status: 'ACTIVE' })}>
+          <Button
+            aria-label={`Enable ${name}`}
+            disabled={enable.busy}
+            onClick={() => void enable.run({ id, status: 'ACTIVE' })}
+          >
             Enable
           </Button>
         ) : (
-          <Button look="danger" onClick={() => setOpen('disable')}>
+          <Button look="danger" aria-label={`Disable ${name}`} onClick={() => setOpen('disable')}>
             Disable…
           </Button>
         )}

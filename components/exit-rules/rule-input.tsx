@@ -58,7 +58,7 @@ export function RuleInput({ field, text, holdings, complete, onChange }: Props) 
           onChange={(event) => onChange(event.target.value)}
           className={look}
         >
-          {complete ? null : <option value="">as below it</option>}
+          {complete ? null : <option value="">inherit</option>}
           <option value="yes">yes</option>
           <option value="no">no</option>
         </select>
@@ -71,7 +71,7 @@ export function RuleInput({ field, text, holdings, complete, onChange }: Props) 
             inputMode={field.off ? 'text' : 'decimal'}
             maxLength={120}
             required={complete}
-            placeholder={field.off ? 'as below, or off' : 'as below it'}
+            placeholder={'inherit'}
             onChange={(event) => onChange(event.target.value)}
             className={`${look} text-right placeholder:text-text-3`}
           />

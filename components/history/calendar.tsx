@@ -60,7 +60,7 @@ function MonthTable({ month, currency, capital }: { month: Month; currency: stri
   );
   return (
     <table className="w-full table-fixed border-separate border-spacing-1 px-2 pb-2">
-      <caption className="px-1 pt-2 text-left font-medium">{name}</caption>
+      <caption className="px-3 pt-2.5 text-left font-medium">{name}</caption>
       <thead>
         <tr>
           {WEEKDAYS.map((day) => (
@@ -126,7 +126,9 @@ function Day({ cell, currency, capital, largest }: DayProps) {
             tone === 'loss' && 'text-loss',
           )}
         >
-          <span className="max-desk:hidden">{compactMoney(result.pnl, currency, { sign: true })}</span>
+          <span className="max-desk:hidden">
+            {compactMoney(result.pnl, currency, { sign: true, whole: false })}
+          </span>
           <span aria-hidden className="desk:hidden">
             {compactFigure(result.pnl)}
           </span>

@@ -82,7 +82,7 @@ function ClosedRow({ item }: { item: Item }) {
         </PlaceLink>{' '}
         <Direction value={item.direction} />
       </GridCell>
-      <GridCell phone="order-3" className="text-text-2 desk:truncate">
+      <GridCell phone="order-3 col-span-2 desk:col-span-1" className="truncate text-text-2">
         {item.account}
         <span className="hidden truncate text-text-3 desk:block">{item.strategy}</span>
         <span className="text-text-3 desk:hidden">
@@ -96,18 +96,22 @@ function ClosedRow({ item }: { item: Item }) {
       <GridCell right className={plain}>
         {at(item.entryAverage)} → {at(item.exitAverage)}
       </GridCell>
-      <GridCell phone="order-4 text-right desk:text-left" className="text-text-2 desk:pl-3">
+      <GridCell phone="order-4" className="text-text-2 desk:pl-3">
         {item.exitReason ?? '–'}
         {item.realisedR ? (
-          <span className="block text-text-3 text-xs" title="Result in units of the risk at the stop">
-            {item.realisedR.replace('-', '−')} R{item.plannedR ? ` of ${item.plannedR}` : ''}
+          <span
+            className="whitespace-nowrap text-text-3 text-xs max-desk:ml-2 desk:block"
+            title="Result in units of the risk at the stop"
+          >
+            {item.realisedR.replace('-', '−')} R
+            {item.plannedR ? <span className="max-desk:hidden">, planned {item.plannedR} R</span> : null}
           </span>
         ) : null}
       </GridCell>
       <GridCell right className={`${plain} text-text-2`}>
         {span(Math.max(0, item.closedAt.getTime() - item.openedAt.getTime()))}
       </GridCell>
-      <GridCell right phone="order-5 text-left desk:text-right" className="text-text-3">
+      <GridCell right phone="order-5" className="text-text-3">
         <Time at={item.closedAt} />
       </GridCell>
       <GridCell right phone="order-2">

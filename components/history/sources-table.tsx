@@ -13,7 +13,7 @@ const HEAD = [
   { name: 'Source and indicator' },
   { name: 'Delivered', right: true },
   { name: 'Accepted', right: true },
-  { name: 'Refused, because' },
+  { name: 'Refused, because', className: 'pl-3' },
   { name: 'Filled', right: true },
   { name: 'Won', right: true },
   { name: 'P&L', right: true },
@@ -52,7 +52,7 @@ function SourceRow({ line, currency }: { line: Line; currency: string }) {
       <GridCell right className={plain}>
         {line.accepted}
       </GridCell>
-      <GridCell className={`${plain} text-text-2`}>{refused}</GridCell>
+      <GridCell className={`${plain} pl-3 text-text-2`}>{refused}</GridCell>
       <GridCell right className={plain}>
         {line.filled}
       </GridCell>

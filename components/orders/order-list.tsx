@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
 import { MoreButton } from '../more-button.tsx';
-import { Empty, Failed } from '../states.tsx';
+import { Empty, Failed, ToStrategies } from '../states.tsx';
 import { GridTable } from '../table/grid-table.tsx';
 import { OrderDetail } from './order-detail.tsx';
 import { ORDER_COLUMNS, ORDER_HEAD, OrderRow } from './order-row.tsx';
@@ -59,7 +59,7 @@ function Nothing({ filter }: { filter: OrderFilter }) {
   if (filtered)
     return <Empty title="No order fits this filter">Take the filter away to see all of them.</Empty>;
   return (
-    <Empty title="No order yet">
+    <Empty title="No order yet" action={<ToStrategies />}>
       Every order shows here, entries and exits, with its state and the broker’s id. The first one comes with
       the first approved signal: send an alert to a strategy’s webhook address.
     </Empty>

@@ -9,7 +9,7 @@ import { cx } from '../ui/cx.ts';
 import type { Order } from './order-list.tsx';
 
 export const ORDER_COLUMNS =
-  'desk:grid-cols-[92px_minmax(110px,1.2fr)_minmax(56px,0.8fr)_minmax(90px,0.9fr)_88px_88px_64px_minmax(110px,1.4fr)]';
+  'desk:grid-cols-[104px_minmax(110px,1.2fr)_minmax(56px,0.8fr)_minmax(90px,0.9fr)_88px_88px_64px_minmax(110px,1.4fr)]';
 
 export const ORDER_HEAD = [
   { name: 'Made' },
@@ -39,7 +39,7 @@ export function OrderRow({ order, isOpen, onToggle, detail }: Props) {
   const plain = 'hidden desk:block';
   return (
     <GridRow columns={ORDER_COLUMNS} below={isOpen ? detail : undefined} id={`order-${order.id}`}>
-      <GridCell phone="order-4 text-right desk:text-left" className="font-mono text-text-3 text-xs">
+      <GridCell className={cx(plain, 'font-mono text-text-3 text-xs')}>
         <Time at={order.createdAt} />
       </GridCell>
       <GridCell>
@@ -74,8 +74,11 @@ export function OrderRow({ order, isOpen, onToggle, detail }: Props) {
       <GridCell phone="order-2 text-right desk:text-left" className="desk:pl-3">
         <Badge tone={order.tone}>{stateWord(order.state)}</Badge>
         <span className="block text-text-2 text-xs">{stateRest(order.state)}</span>
+        <span className="block font-mono text-text-3 text-xs leading-5 desk:hidden">
+          <Time at={order.createdAt} />
+        </span>
       </GridCell>
-      <GridCell phone="order-3" className="pl-[18px] text-text-2 desk:hidden">
+      <GridCell phone="order-3 col-span-2" className="pl-[18px] text-text-2 desk:hidden">
         {order.account} · {filled}
         {order.average ? ` @ ${average}` : order.limitPrice ? `, limit ${limit}` : ''}
       </GridCell>

@@ -1,6 +1,7 @@
 'use client';
 import { Pnl } from '../figure.tsx';
 import { count, money } from '../format.ts';
+import { PlaceLink } from '../place-link.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
 import { Meter } from './loss-meter.tsx';
@@ -10,6 +11,15 @@ import type { Today } from './today.tsx';
 export function AccountsCard({ accounts }: { accounts: Today['accounts'] }) {
   return (
     <Card title="Accounts today">
+      {accounts.length === 0 ? (
+        <p className="px-3.5 py-6 text-text-2">
+          No account yet.{' '}
+          <PlaceLink href="/brokers" className="text-accent hover:underline">
+            Open a paper account
+          </PlaceLink>
+          , and its day shows here: result, exposure, loss limit.
+        </p>
+      ) : null}
       <ul>
         {accounts.map((account) => (
           <li key={account.id} className="border-line border-b px-3.5 py-2.5 last:border-0">

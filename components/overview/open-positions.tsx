@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
+import { useLive } from '../live.tsx';
 import { useLiveFigures } from '../live-figures.ts';
 import { PlaceLink } from '../place-link.tsx';
 import { type Position, withFigure } from '../positions/live-position.ts';
@@ -23,9 +24,10 @@ function usePositions(first: Page): { items: Position[]; total: number } {
   const { data } = useQuery(
     trpc.positions.list.queryOptions({ sort: 'exit' }, { initialData: first, refetchInterval: 10_000 }),
   );
+  const { lostAt } = useLive();
   const items = data.items.slice(0, 100);
   const figures = useLiveFigures(items.map((item) => item.id));
-  return { items: items.map((item) => withFigure(item, figures.get(item.id))), total: data.total };
+  return { items: items.map((item) => withFigure(item, figures.get(item.id), lostAt)), total: data.total };
 }
 
 export function OpenPositions({ first }: { first: Page }) {

@@ -5,6 +5,7 @@ import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
 import { Changed } from '../figure.tsx';
 import { count, isZero, money, percent, toneOf } from '../format.ts';
+import { useLive } from '../live.tsx';
 import { Kpi } from '../results/kpi.tsx';
 import { Sparkline } from '../results/sparkline.tsx';
 import { AccountsCard } from './accounts-card.tsx';
@@ -73,7 +74,7 @@ const curveOf = (curves: Curves, book: Place): number[] => [
 const TONE = { gain: 'text-gain', loss: 'text-loss', flat: '' } as const;
 
 function TodayKpi({ book, many, curve }: { book: Sums; many: boolean; curve: number[] }) {
-  const tone = toneOf(book.pnl);
+  const tone = useLive().lostAt ? 'flat' : toneOf(book.pnl);
   const whose = `${count(book.accounts, 'account')}${many ? `, ${book.environment.toLowerCase()} ${book.currency}` : ''}`;
   return (
     <Kpi
@@ -82,7 +83,7 @@ function TodayKpi({ book, many, curve }: { book: Sums; many: boolean; curve: num
       className="col-span-2 desk:col-span-1"
       below={
         <>
-          <span className={TONE[toneOf(book.pnlPercent)]}>{percent(book.pnlPercent, { sign: true })}</span>
+          <span className={TONE[tone]}>{percent(book.pnlPercent, { sign: true })}</span>
           <span className="block">realised {money(book.realised, book.currency, { sign: true })}</span>
           <span className="block">open {money(book.open, book.currency, { sign: true })}</span>
         </>

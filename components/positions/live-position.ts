@@ -6,8 +6,9 @@ export type Position = inferRouterOutputs<Api>['positions']['list']['items'][num
 type Figure = inferRouterOutputs<Api>['trades']['live'][number];
 
 /** A position with the figures of this second laid over those it was listed with. */
-export function withFigure(position: Position, figure: Figure | undefined): Position {
-  if (!figure) return position;
+export function withFigure(position: Position, figure: Figure | undefined, lostAt: Date | null): Position {
+  // without a connection its price is none of now
+  if (!figure) return lostAt ? { ...position, isGood: false } : position;
   const { mark, ageMs, isGood, pnl, pnlPercent } = figure;
   const next = position.next;
   const moved = next && figure.levels.find((level) => level.kind === next.kind);

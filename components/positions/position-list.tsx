@@ -3,9 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { Api } from '#server/api/root.ts';
 import { useTRPC } from '../api.ts';
+import { useLive } from '../live.tsx';
 import { useLiveFigures } from '../live-figures.ts';
 import { MoreButton } from '../more-button.tsx';
-import { Empty, Failed } from '../states.tsx';
+import { Empty, Failed, ToStrategies } from '../states.tsx';
 import { GridTable } from '../table/grid-table.tsx';
 import { useUrlParam } from '../table/use-url-param.ts';
 import { withFigure } from './live-position.ts';
@@ -21,6 +22,7 @@ const LIVE_ROWS = 200;
 /** Open positions; one opens to its chart, its levels and what can be done about it. */
 export function PositionList({ filter, first }: { filter: PositionFilter; first: Page }) {
   const trpc = useTRPC();
+  const { lostAt } = useLive();
   const [selected, select] = useUrlParam('id');
   const query = useInfiniteQuery(
     trpc.positions.list.infiniteQueryOptions(filter, {
@@ -52,7 +54,7 @@ export function PositionList({ filter, first }: { filter: PositionFilter; first:
         {items.map((item) => (
           <PositionRow
             key={item.id}
-            position={withFigure(item, figures.get(item.id))}
+            position={withFigure(item, figures.get(item.id), lostAt)}
             isOpen={selected === item.id}
             onToggle={() => select(selected === item.id ? '' : item.id)}
             panel={selected === item.id ? <PositionPanel id={item.id} /> : null}
@@ -68,7 +70,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
   if (filtered)
     return <Empty title="No open position fits this filter">Take the filter away to see all of them.</Empty>;
   return (
-    <Empty title="Nothing is open">
+    <Empty title="Nothing is open" action={<ToStrategies />}>
       An approved signal opens a position on each account that follows its strategy. It shows here with its
       profit or loss, the age of its price, and what would close it. Send an alert to a strategy’s webhook
       address to see one.

@@ -14,7 +14,7 @@ import { NextExit } from './next-exit.tsx';
 import { RangeBar } from './range-bar.tsx';
 
 export const POSITION_COLUMNS =
-  'desk:grid-cols-[minmax(96px,1.2fr)_minmax(40px,0.9fr)_78px_82px_82px_minmax(64px,0.9fr)_minmax(104px,1.2fr)_84px]';
+  'desk:grid-cols-[minmax(96px,1.2fr)_minmax(40px,0.9fr)_96px_82px_82px_minmax(64px,0.9fr)_minmax(104px,1.2fr)_84px]';
 
 export const POSITION_HEAD = [
   { name: 'Symbol' },
@@ -29,7 +29,7 @@ export const POSITION_HEAD = [
 
 /** Where the room is narrow and what is near its exit is told elsewhere: the same without the next exit. */
 export const BRIEF_COLUMNS =
-  'desk:grid-cols-[minmax(140px,1.3fr)_minmax(60px,1fr)_78px_86px_82px_minmax(84px,1fr)_84px]';
+  'desk:grid-cols-[minmax(140px,1.3fr)_minmax(60px,1fr)_96px_86px_82px_minmax(84px,1fr)_84px]';
 
 export const BRIEF_HEAD = POSITION_HEAD.filter(({ name }) => name !== 'Next exit');
 
@@ -55,7 +55,7 @@ export function PositionRow({ position, isBrief = false, panel, isOpen = false, 
         {position.isRebuy ? <Badge>Rebuy</Badge> : null}
         {position.unprotected ? <Badge tone="loss">no working stop</Badge> : null}
       </GridCell>
-      <GridCell phone="order-3" className="truncate text-text-2">
+      <GridCell phone="order-3 col-span-2 desk:col-span-1" className="truncate text-text-2">
         {position.account}
         <span className="hidden truncate text-text-3 desk:block">{position.strategy}</span>
         <span className="text-text-3 desk:hidden">
@@ -86,14 +86,16 @@ export function PositionRow({ position, isBrief = false, panel, isOpen = false, 
             stale={!position.isGood}
           />
         </span>
-        <span className={cx('shrink-0 *:inline desk:hidden', !position.isGood && 'text-text-3')}>
-          <Last position={position} />
+        <span
+          className={cx(
+            'shrink-0 text-xs *:inline desk:hidden',
+            position.isGood ? 'text-text-2' : 'text-text-3',
+          )}
+        >
+          <Last position={position} /> · <NextExit position={position} />
         </span>
       </GridCell>
-      <GridCell
-        phone="order-4 text-right desk:text-left"
-        className={cx('text-text-2', isBrief && 'desk:hidden')}
-      >
+      <GridCell className={cx('hidden text-text-2 desk:block', isBrief && 'desk:hidden')}>
         <NextExit position={position} />
       </GridCell>
       <GridCell right phone="order-2">

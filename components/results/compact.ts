@@ -1,14 +1,16 @@
-/** Money where there is little room: "+$12", "−$1.2K". Pure; decimals come as strings. */
+/** Money where there is little room: "+$12", "−$1.2K". Pure; decimals come as strings. Without `whole` cents are kept: "+$3.00". */
 const LOCALE = 'en-US';
 
-export function compactMoney(value: string, currency: string, { sign = false } = {}): string {
+export function compactMoney(value: string, currency: string, { sign = false, whole = true } = {}): string {
   const figure = new Intl.NumberFormat(LOCALE, {
     style: 'currency',
     currency: currency.length === 3 ? currency : 'USD',
     currencyDisplay: 'narrowSymbol',
     notation: 'compact',
     signDisplay: sign ? 'exceptZero' : 'negative',
-    ...(Math.abs(Number(value)) < 100 ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 }),
+    ...(Math.abs(Number(value)) < 100
+      ? { minimumFractionDigits: whole ? 0 : 2, maximumFractionDigits: 2 }
+      : { maximumSignificantDigits: 3 }),
   }).format(value as Intl.StringNumericLiteral);
   return (currency.length === 3 ? figure : figure.replace('$', `${currency} `)).replace('-', '−');
 }

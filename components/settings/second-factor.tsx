@@ -57,7 +57,7 @@ function WhileOff({ onCodes }: Props) {
         disabled={begin.busy}
         onClick={() => void begin.run(undefined)}
       >
-        Set it up…
+        Set up the second factor…
       </Button>
       {begun ? (
         <BeginFactor

@@ -102,7 +102,7 @@ function EventRow({ event }: { event: Event }) {
     .filter(Boolean)
     .join(' ');
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2.5 last:border-0 desk:grid-cols-[92px_100px_minmax(0,220px)_minmax(0,1fr)_120px]">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2.5 last:border-0 desk:grid-cols-[116px_92px_minmax(0,200px)_minmax(0,1fr)_auto]">
       <span className="font-mono text-text-3 text-xs">
         <Time at={event.receivedAt} />
       </span>
@@ -127,9 +127,8 @@ function EventRow({ event }: { event: Event }) {
         className="col-start-2 text-text-3 text-xs desk:col-start-auto desk:text-right"
         title={`Request ${event.requestId}`}
       >
-        {event.httpStatus}
-        {event.processingUs === null ? '' : ` · ${(event.processingUs / 1000).toFixed(1)} ms`}
-        {event.address ? ` · ${event.address}` : ''}
+        {event.address ? `from ${event.address} · ` : ''}answered {event.httpStatus}
+        {event.processingUs === null ? '' : ` in ${(event.processingUs / 1000).toFixed(1)} ms`}
       </span>
     </li>
   );

@@ -1,7 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
 import { Facts } from '../facts.tsx';
-import { count } from '../format.ts';
+import { count, quantity } from '../format.ts';
 import { Time } from '../time.tsx';
 import { Button } from '../ui/button.tsx';
 import type { Source } from './words.ts';
@@ -32,7 +32,7 @@ export function SourceFacts({ source, onChange }: Props) {
     'none that counts'
   );
   const rates = [
-    `${source.entriesPerMinute} entries a minute`,
+    `${quantity(String(source.entriesPerMinute))} entries a minute`,
     ...(source.maxLagSeconds ? [`${source.maxLagSeconds} s old at most`] : []),
   ];
   return (

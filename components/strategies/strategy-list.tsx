@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '../api.ts';
-import { count } from '../format.ts';
 import type { Outputs } from '../outputs.ts';
 import { Named, Row, RowName, Rows } from '../rows.tsx';
 import { Empty, Failed } from '../states.tsx';
@@ -74,15 +73,11 @@ function OwnStrategies({ items }: { items: Strategies['own'] }) {
             {item.sources}
           </Named>
           <Named name="Accounts" className="desk:text-right">
-            {item.followers === 0 ? (
-              <span className="text-warn">none follows</span>
-            ) : (
-              count(item.followers, 'account')
-            )}
+            {item.followers === 0 ? <span className="text-warn">none follows</span> : item.followers}
           </Named>
-          <span className="text-text-2 desk:text-right">
-            {item.lastAlertAt ? <Time at={item.lastAlertAt} /> : 'no alert yet'}
-          </span>
+          <Named name="Last alert" className="text-text-2 desk:text-right">
+            {item.lastAlertAt ? <Time at={item.lastAlertAt} /> : 'none yet'}
+          </Named>
         </Row>
       ))}
     </Rows>
@@ -98,7 +93,7 @@ function SharedStrategies({ items }: { items: Strategies['shared'] }) {
       <Rows
         label="Shared strategies"
         columns={SHARED_COLUMNS}
-        names={['Strategy', 'Of', 'Trades', 'Mine']}
+        names={['Strategy', 'By', 'Trades', 'My accounts']}
         right={[3]}
       >
         {items.map((item) => (
@@ -106,11 +101,11 @@ function SharedStrategies({ items }: { items: Strategies['shared'] }) {
             <RowName href={`/strategies/${item.id}`} name={item.name}>
               <Stopped status={item.status} />
             </RowName>
-            <Named name="Of" className="text-text-2">
+            <Named name="By" className="text-text-2">
               {item.owner}
             </Named>
             <span className="text-text-2">{sidesWord(item.sides)}</span>
-            <span className="desk:text-right">{item.followed ? 'I follow it' : 'Not followed'}</span>
+            <span className="desk:text-right">{item.followed ? 'following' : 'none follows'}</span>
           </Row>
         ))}
       </Rows>

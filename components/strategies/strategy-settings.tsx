@@ -64,7 +64,7 @@ function StrategyStatus({ strategy }: { strategy: OwnStrategy }) {
           )}
           {strategy.status === 'ARCHIVED' ? null : (
             <Button look="danger" disabled={status.busy} onClick={() => setArchiving(true)}>
-              Archive…
+              Archive the strategy…
             </Button>
           )}
         </div>

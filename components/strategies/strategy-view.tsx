@@ -66,11 +66,8 @@ export function StrategyView({ first, part, place }: Props) {
 
 function PartLinks({ id, part }: { id: string; part: StrategyPart }) {
   return (
-    <nav
-      aria-label="Parts of the strategy"
-      className="-mx-3.5 overflow-x-auto border-b border-line px-3.5 desk:mx-0 desk:px-0"
-    >
-      <ul className="flex gap-1">
+    <nav aria-label="Parts of the strategy" className="border-b border-line">
+      <ul className="-mx-1.5 flex flex-wrap desk:mx-0 desk:gap-1">
         {STRATEGY_PARTS.map((one) => (
           <li key={one}>
             <SubLink

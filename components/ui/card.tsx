@@ -10,8 +10,8 @@ export function Card(props: { title?: string; aside?: ReactNode; children: React
     >
       {props.title ? (
         <div className="flex items-center justify-between gap-3 border-b border-line px-3.5 py-2.5">
-          <h2 className="font-semibold">{props.title}</h2>
-          <span className="text-text-3">{props.aside}</span>
+          <h2 className="shrink-0 font-semibold">{props.title}</h2>
+          <span className="min-w-0 text-right text-text-3">{props.aside}</span>
         </div>
       ) : null}
       {props.children}

@@ -9,7 +9,7 @@ export function Tabs<T extends string>(props: {
   onChoose: (value: T) => void;
 }) {
   return (
-    <fieldset className="flex overflow-hidden rounded-[7px] border border-line-strong">
+    <fieldset className="flex max-w-full overflow-x-auto overflow-y-hidden rounded-[7px] border border-line-strong max-desk:flex-wrap">
       <legend className="sr-only">{props.name}</legend>
       {props.choices.map(({ value, name }) => (
         <button
@@ -18,7 +18,7 @@ export function Tabs<T extends string>(props: {
           aria-pressed={props.chosen === value}
           onClick={() => props.onChoose(value)}
           className={cx(
-            'h-8 border-line border-r px-3 last:border-0',
+            'h-8 whitespace-nowrap border-line border-r px-3 last:border-0',
             props.chosen === value ? 'bg-raised font-medium' : 'bg-surface text-text-2 hover:text-text',
           )}
         >

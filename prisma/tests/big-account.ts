@@ -26,6 +26,8 @@ export interface BigSize {
   step: string;
   /** Trades that open in one moment. */
   together: number;
+  /** What trade n brings, in SQL. */
+  gain: string;
 }
 
 export const CLOSED = 10_000;
@@ -37,14 +39,15 @@ const BIG: BigSize = {
   withdrawn: 8,
   step: '10 minutes',
   together: 1,
+  gain: '(n % 7) - 3',
 };
 
 /** Trade n, closed while n ≤ $7; the newest is the last. $6: withdrawn orders of each. */
-const TRADES = `
+const trades = (gain: string) => `
   with plan as (
     select n, n <= $7::int as closed, s.id as signal_id, s.instrument_id, s.occurred_at as at, uuidv7() as delivery_id,
       uuidv7() as intent_id, uuidv7() as trade_id, uuidv7() as entry_id, uuidv7() as exit_id, uuidv7() as opened_by,
-      uuidv7() as closed_by, uuidv7() as lot_id, (n % 7) - 3 as gain
+      uuidv7() as closed_by, uuidv7() as lot_id, ${gain} as gain
     from public.signals s cross join lateral (select split_part(s.dedupe_key, '-', 2)::int as n) k where s.strategy_id = $3
   ), d as (
     insert into public.signal_deliveries (id, signal_id, user_id, user_broker_id, subscription_id, strategy_id,
@@ -165,12 +168,12 @@ export async function bigAccount(owner: Queryable, options: BigOptions) {
     await putQuote(owner, instrument.id, '101', now);
     instruments.push(instrument.id);
   }
-  const { closed, open, together, step, withdrawn } = size;
+  const { closed, open, together, step, withdrawn, gain } = size;
   const place = [user.id, strategy.id, source.id, now, closed + open, instruments, together, step];
   await owner.query(SIGNALS, place);
   await owner.query(ALERTS, [strategy.id]);
   const ids = [user.id, account.id, strategy.id, subscription.id];
-  await owner.query(TRADES, [...ids, now, withdrawn, closed]);
+  await owner.query(trades(gain), [...ids, now, withdrawn, closed]);
   await owner.query(DAYS, [user.id, account.id, now]);
   await owner.query(POSITIONS, [account.id, now]);
   await owner.query(EVENTS, [user.id]);

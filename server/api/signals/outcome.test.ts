@@ -45,7 +45,7 @@ describe('what became of an entry', () => {
   it('refused on all: the strip stops at the decision and says why', () => {
     const facts = { refused: 3, refusal };
     expect(outcomeOf(of(facts))).toBe(
-      'Refused on all 3: daily loss limit of $1,000 (admin) reached at 14:32',
+      'Refused on all 3 accounts: daily loss limit of $1,000 (admin) reached at 14:32',
     );
     expect(states(facts).slice(0, 4)).toEqual(['DONE', 'DONE', 'REFUSED', 'NOT_REACHED']);
     expect(stepsOf(of(facts))[2]?.why).toBe(refusal.sentence);

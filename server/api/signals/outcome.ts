@@ -145,9 +145,10 @@ function becauseOf(code: string | null): string {
 
 function refusalWords(stopped: number, facts: SignalFacts): string {
   const why = facts.refusal?.sentence.replace(/^Refused: /, '');
-  const where =
-    stopped === facts.accounts
-      ? `on ${stopped === 1 ? 'the one account' : `all ${stopped}`}`
-      : `on ${stopped}`;
+  const where = stopped === facts.accounts ? `on ${allAccounts(stopped)}` : `on ${stopped}`;
   return why ? `Refused ${where}: ${why}` : `Refused ${where}`;
 }
+
+/** "the one account", "both accounts", "all 3 accounts". */
+const allAccounts = (n: number): string =>
+  n === 1 ? 'the one account' : n === 2 ? 'both accounts' : `all ${n} accounts`;

@@ -15,7 +15,7 @@ export type Part =
   | string
   | { price: string }
   | { qty: string }
-  | { money: string }
+  | { money: string; signed?: boolean }
   | { code: string }
   | { signal: string };
 
@@ -81,7 +81,7 @@ function intentMoments({ intent, trade }: Sources): Told[] {
   const detail: Part[] = [];
   if (intent.price) detail.push('at about ', { price: intent.price });
   const bound = boundText(intent.bound);
-  if (bound) detail.push(`${detail.length > 0 ? ' · ' : ''}bound by ${bound}`);
+  if (bound) detail.push(`${detail.length > 0 ? ' · ' : ''}limited by ${bound}`);
   const told = [moment(3, intent.decided_at, title, detail)];
   const refused = allRefusals({ code: intent.reason_code, reasons: intent.reasons });
   if (refused.length > 0)
@@ -181,9 +181,10 @@ const EXIT_ENDS: Record<string, { word: string; tone: Tone }> = {
 };
 
 function exitMoments({ exits }: Sources): Told[] {
+  const isLadder = exits.some((exit) => exit.rung > 1);
   return exits.flatMap((exit) => {
     const title: Part[] = [`Exit: ${exitReasonText(exit.exit_reason).toLowerCase()}`];
-    if (exit.rung > 0 && exit.exit_reason === 'TARGET_HIT') title.push(` ${exit.rung}`);
+    if (isLadder && exit.exit_reason === 'TARGET_HIT') title.push(`, rung ${exit.rung}`);
     const detail: Part[] = exit.signal_id ? ['asked for by ', { signal: exit.signal_id }, ' '] : [];
     if (exit.trigger_price) detail.push('trigger ', { price: exit.trigger_price });
     if (exit.market_price)
@@ -219,7 +220,7 @@ function endMoments({ trade }: Sources): Told[] {
       ' · fees ',
       { money: trade.fees },
     ];
-    told.push(moment(11, trade.closed_at, ['Closed: ', { money: trade.pnl }], detail, tone));
+    told.push(moment(11, trade.closed_at, ['Closed: ', { money: trade.pnl, signed: true }], detail, tone));
   }
   return told;
 }
