@@ -13,6 +13,7 @@ import type { Api } from '#server/api/root.ts';
 import { TRPCProvider } from './api.ts';
 import { ConfirmProvider } from './confirm-password.tsx';
 import { LiveProvider } from './live.tsx';
+import { LeaveProvider } from './log-out.tsx';
 import { TipProvider } from './ui/tip.tsx';
 import { type Viewer, ViewerProvider } from './viewer.tsx';
 
@@ -72,9 +73,11 @@ export function Providers({ viewer, children }: { viewer: Viewer; children: Reac
       <TRPCProvider trpcClient={client} queryClient={queries}>
         <ViewerProvider viewer={viewer}>
           <TipProvider>
-            <LiveProvider>
-              <ConfirmProvider>{children}</ConfirmProvider>
-            </LiveProvider>
+            <LeaveProvider>
+              <LiveProvider>
+                <ConfirmProvider>{children}</ConfirmProvider>
+              </LiveProvider>
+            </LeaveProvider>
           </TipProvider>
         </ViewerProvider>
       </TRPCProvider>

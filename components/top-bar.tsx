@@ -1,8 +1,6 @@
 'use client';
-import { LogOut } from 'lucide-react';
-import { signOut } from 'next-auth/react';
-import { useState } from 'react';
 import { KillSwitch } from './kill-switch.tsx';
+import { LogOutButton } from './log-out.tsx';
 import { Mark } from './mark.tsx';
 import { MoreMenu } from './more-menu.tsx';
 import { PlaceLink } from './place-link.tsx';
@@ -32,27 +30,5 @@ export function TopBar({ mode }: { mode: 'Paper' | 'Live' }) {
       <LogOutButton />
       <MoreMenu />
     </header>
-  );
-}
-
-function LogOutButton() {
-  const [leaving, setLeaving] = useState(false);
-  const leave = async () => {
-    setLeaving(true);
-    await signOut({ redirect: false }).catch(() => undefined);
-    // the whole page goes: nothing of this person stays in memory
-    window.location.assign('/login');
-  };
-  return (
-    <button
-      type="button"
-      onClick={leave}
-      disabled={leaving}
-      aria-label="Log out"
-      title="Log out"
-      className="grid size-8 place-items-center rounded-md text-text-2 hover:bg-raised hover:text-text"
-    >
-      <LogOut size={15} aria-hidden />
-    </button>
   );
 }
