@@ -73,7 +73,10 @@ async function eventLogOf(page: Page): Promise<string> {
 async function share(page: Page): Promise<void> {
   await page.goto('/strategies');
   await page.getByRole('link', { name: 'First idea' }).click();
-  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  await page
+    .getByRole('navigation', { name: 'Parts of the strategy' })
+    .getByRole('link', { name: 'Settings' })
+    .click();
   await page.getByLabel('Name').fill(SHARED);
   await page.getByLabel('Who may follow it').selectOption('SHARED');
   await page.getByRole('button', { name: 'Save the settings' }).click();

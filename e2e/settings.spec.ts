@@ -23,8 +23,8 @@ async function scanned(shown: Locator): Promise<string | null> {
 }
 
 test.describe('who somebody is', () => {
-  // what the window of an ended session asks is answered 401, and the browser says so
-  test.use({ expectedErrors: [/status of 401/] });
+  // an empty name is answered 400, what the window of an ended session asks 401, and the browser says so
+  test.use({ expectedErrors: [/status of 40[01]/] });
 
   test('a profile, a password and the sessions of it', async ({ page, browser, ready, logIn }) => {
     await logIn('admin');
