@@ -131,9 +131,9 @@ test('FLATTEN on one account closes every position of it, none of another one, a
     await send(moe.webhook, calm(symbol));
   }
   await flo.page.goto('/trades');
-  await expect(openTrades(flo.page).filter({ hasText: 'Open' })).toHaveCount(4);
+  await expect(openTrades(flo.page).filter({ hasNotText: 'Entering' })).toHaveCount(4);
   await moe.page.goto('/trades');
-  await expect(openTrades(moe.page).filter({ hasText: 'Open' })).toHaveCount(2);
+  await expect(openTrades(moe.page).filter({ hasNotText: 'Entering' })).toHaveCount(2);
 
   await chooseScope(page, flo.email, 'Practice');
   await throwSwitch(page, 'FLATTEN', 'drill of one account');
