@@ -74,11 +74,15 @@ create or replace function fn.trade_quality(t public.trades)
 returns table (entry_average numeric, exit_average numeric, planned_r numeric, realised_r numeric, beyond_stop boolean, slippage_bps numeric)
 language sql immutable
 as $$
-  select a.entry, a.exit, (t.target_price - a.entry) * s.sign / nullif(r.risk, 0), (a.exit - a.entry) * s.sign / nullif(r.risk, 0),
-    (a.exit - t.stop_price) * s.sign < 0, (t.exit_trigger_price - a.exit) * s.sign / nullif(t.exit_trigger_price, 0) * 10000
-  from (select t.entry_value / nullif(t.entry_qty * t.multiplier, 0) as entry, t.exit_value / nullif(t.exit_qty * t.multiplier, 0) as exit) a
+  -- Of values, not of averages: a division costs more than the rest, and ten thousand trades have fourteen each otherwise.
+  select t.entry_value / nullif(w.entered, 0), t.exit_value / nullif(w.left, 0),
+    (t.target_price * w.entered - t.entry_value) * s.sign / nullif(r.risk, 0),
+    (t.exit_value * w.entered / nullif(w.left, 0) - t.entry_value) * s.sign / nullif(r.risk, 0),
+    (t.exit_value - t.stop_price * w.left) * s.sign < 0,
+    (t.exit_trigger_price * w.left - t.exit_value) * s.sign / nullif(t.exit_trigger_price * w.left, 0) * 10000
+  from (select t.entry_qty * t.multiplier as entered, t.exit_qty * t.multiplier as left) w
   cross join (select fn.direction_sign(t.direction) as sign) s
-  cross join lateral (select greatest((a.entry - t.stop_price) * s.sign, 0) as risk) r
+  cross join lateral (select greatest((t.entry_value - t.stop_price * w.entered) * s.sign, 0) as risk) r
 $$;
 
 -- Purpose: results of closed trades by SYMBOL, STRATEGY or EXIT_REASON (p_by), largest sum first; with how exits kept to
@@ -92,7 +96,8 @@ language sql stable
 as $$
   with results as materialized (
     select case p_by when 'SYMBOL' then i.symbol when 'EXIT_REASON' then t.exit_reason else t.strategy_id::text end as key,
-      t.realized_pnl as pnl, t.entry_fees + t.exit_fees as fees, q.*
+      t.realized_pnl as pnl, t.entry_fees + t.exit_fees as fees, q.planned_r, q.realised_r,
+      q.beyond_stop, q.slippage_bps
     from public.trades t
     join public.instruments i on i.id = t.instrument_id
     join public.user_brokers b on b.id = t.user_broker_id

@@ -180,7 +180,7 @@ describe('a feature flag', () => {
     await set('test_upper', true);
     await expect(set('test_lower', false)).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: 'Test_upper needs it: switch that off first.',
+      message: 'test_upper needs it: switch that off first.',
     });
     await set('test_upper', false);
     await set('test_lower', false);
