@@ -67,7 +67,7 @@ begin
 end
 $$;
 
--- Takes one report into one order whose row (and, unless the report leaves it alive, whose trade) the caller has locked.
+-- Takes one report into one order whose trade and row the caller has locked.
 -- p: {outcome, broker_order_id?, code?, text?, via?, attempt?, worker?, is_proof?, resendable?}. Returns jobs.
 -- Caller: fn.orders_record. Writes: orders, order_events and, through fn.order_ended, the rest.
 create or replace function fn.order_report(p_order uuid, p jsonb, p_now timestamptz) returns jsonb
@@ -134,7 +134,7 @@ $$;
 -- Records what the broker said of orders: [{order_id | client_order_id | user_broker_id + broker_order_id, outcome,
 -- broker_order_id?, code?, text?, via?, attempt?, is_proof?, resendable?}]; outcome ACCEPTED, OPEN, REJECTED, CANCELLED,
 -- EXPIRED, CANCEL_REFUSED, LOST, NOT_FOUND or ASK_FAILED. Returns {recorded, unmatched: [reports], jobs}.
--- Locks: trades (when an order may end), then orders, in id order. Caller: worker. Writes: orders, order_events, more.
+-- Locks: trades, then orders, in id order. Caller: worker. Writes: orders, order_events, more.
 create or replace function fn.orders_record(p_results jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -151,8 +151,9 @@ begin
   from jsonb_array_elements(p_results) with ordinality r(value, n)
   -- "offset 0": looked up by the index, one by one; as a plain join every order is read (a hundred reports are expected, one comes).
   left join lateral (select f.id, f.trade_id from public.orders f where f.id = fn.order_find(r.value) offset 0) o on true;
+  -- The trades of all of them, also of those that stay alive: a batch of fills holds trades and takes their orders in its own order.
   perform fn.trade_lock(array(select distinct (f->>'trade')::uuid from jsonb_array_elements(v_found) f
-    where f->>'trade' is not null and f->'report'->>'outcome' not in ('ACCEPTED', 'OPEN', 'LOST', 'ASK_FAILED') order by 1));
+    where f->>'trade' is not null order by 1));
   perform 1 from public.orders o
     where o.id = any (array(select (f->>'id')::uuid from jsonb_array_elements(v_found) f)) order by o.id for update;
   v_now := fn.clock();
