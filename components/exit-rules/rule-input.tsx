@@ -71,7 +71,7 @@ export function RuleInput({ field, text, holdings, complete, onChange }: Props) 
             inputMode={field.off ? 'text' : 'decimal'}
             maxLength={120}
             required={complete}
-            placeholder={'inherit'}
+            placeholder={field.off ? 'inherit or off' : 'inherit'}
             onChange={(event) => onChange(event.target.value)}
             className={`${look} text-right placeholder:text-text-3`}
           />

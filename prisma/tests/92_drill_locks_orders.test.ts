@@ -36,6 +36,10 @@ const resting = async (row = {}): Promise<Entry> => {
   return entry;
 };
 
+/** The broker's word that it has an order. */
+const accepted = (orderId: string): string =>
+  JSON.stringify([{ order_id: orderId, outcome: 'ACCEPTED', broker_order_id: `b-${orderId}`, attempt: 1 }]);
+
 describe('stage 4', () => {
   it('fn.order_cancel_request decides on the state that it waited for', async () => {
     const { orderId } = await insertEntry(db, world);
@@ -126,13 +130,33 @@ describe('stage 4', () => {
       via: 'STREAM',
     };
     await afterWaiting(db, ['select fn.fills_apply($1)', [JSON.stringify([row])]], (client) =>
-      client.query('select fn.orders_record($1)', [
-        JSON.stringify([
-          { order_id: orderId, outcome: 'ACCEPTED', broker_order_id: `b-${orderId}`, attempt: 1 },
-        ]),
-      ]),
+      client.query('select fn.orders_record($1)', [accepted(orderId)]),
     );
     expect(await orderOf(db, orderId)).toMatchObject({ status: 'FILLED', filled_qty: '10' });
+  });
+
+  it('fn.orders_record decides on the state of an order whose trade nobody holds: a cancel asked for meanwhile is refused', async () => {
+    const { orderId } = await resting({ order_type: 'LIMIT', limit_price: '90' });
+    await afterWaiting(
+      db,
+      [
+        `update public.orders set status = 'CANCEL_REQUESTED', cancel_requested_at = fn.clock(), cancel_wanted_at = fn.clock() where id = $1`,
+        [orderId],
+      ],
+      (client) =>
+        client.query('select fn.orders_record($1)', [
+          JSON.stringify([{ order_id: orderId, outcome: 'CANCEL_REFUSED', attempt: 1 }]),
+        ]),
+    );
+    expect(await orderOf(db, orderId)).toMatchObject({ status: 'PLACED' });
+  });
+
+  it('fn.orders_record holds the trade of an order that stays alive, as a batch of fills does before it takes orders', async () => {
+    const { orderId, tradeId } = await insertEntry(db, world);
+    await claim(db, [orderId]);
+    await holds(db, ['select fn.orders_record($1)', [accepted(orderId)]], 'public.trades where id = $1', [
+      tradeId,
+    ]);
   });
 
   it('fn.entry_reprice leaves alone what is being cancelled since it waited', async () => {

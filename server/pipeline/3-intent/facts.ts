@@ -13,20 +13,7 @@ import type {
 } from './context.ts';
 import { LAYERS, type LimitRow } from './limits.ts';
 
-/** The same few numbers stand in a thousand rows: capital, limits, zero. */
-const parsed = new Map<string, Decimal>();
-const MOST_PARSED = 10_000;
-
-function decimalOf(text: string): Decimal {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  if (parsed.size >= MOST_PARSED) parsed.clear();
-  const made = new Decimal(text);
-  parsed.set(text, made);
-  return made;
-}
-
-const decimal = z.string().transform(decimalOf);
+const decimal = z.string().transform((text) => new Decimal(text));
 const maybeDecimal = decimal.nullable();
 const date = z.string().transform((text) => new Date(text));
 const direction = z.enum(['LONG', 'SHORT']);

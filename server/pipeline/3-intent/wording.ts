@@ -40,18 +40,8 @@ export function ratio(value: Decimal): string {
 
 /** "14:32" in the account's time zone. */
 export function timeOfDay(at: Date, timeZone: string): string {
-  const key = `${Math.floor(at.getTime() / 60_000)} ${timeZone}`;
-  const known = told.get(key);
-  if (known !== undefined) return known;
-  if (told.size >= MOST_TOLD) told.clear();
-  const text = clockIn(timeZone).format(at);
-  told.set(key, text);
-  return text;
+  return clockIn(timeZone).format(at);
 }
-
-/** The minutes that were last put into words: a batch says the same few of every account. */
-const told = new Map<string, string>();
-const MOST_TOLD = 1_000;
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
